@@ -1,0 +1,162 @@
+//! The commands of the one binary: flags, help, exit codes. Errors are one sentence with the remedy.
+
+mod demo;
+mod plan_files;
+mod serving;
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Web, API and (unless --no-worker) a solver worker.
+    #[command(after_help = "Example: gongxun serve --listen 127.0.0.1:8080 --data-dir /var/lib/gongxun")]
+    Serve(Serve),
+    /// Only claims and runs solver jobs.
+    #[command(after_help = "Example: gongxun worker --database-url postgres://gongxun@localhost/gongxun")]
+    Worker(Storage),
+    /// A fresh database with the demo alliance, then serve; prints the address and the logins.
+    #[command(after_help = "Example: gongxun demo --port 8080")]
+    Demo(Demo),
+    /// Brings the database's schema to this program's version.
+    #[command(after_help = "Example: gongxun migrate --data-dir /var/lib/gongxun")]
+    Migrate(Storage),
+    /// Solves an instance file: exit 0 plan, 2 bad instance, 1 failure.
+    #[command(after_help = "Example: gongxun solve week.json -o plan.json --seconds 60")]
+    Solve(Solve),
+    /// The referee: exit 0 when every hard rule holds and every figure is right.
+    #[command(after_help = "Example: gongxun check week.json plan.json")]
+    Check(Check),
+    /// Two plans of one instance side by side.
+    #[command(after_help = "Example: gongxun compare week.json monday.json tuesday.json")]
+    Compare(Compare),
+    /// Writes a realistic instance to standard output.
+    #[command(after_help = "Example: gongxun generate --size small --seed 1 > week.json")]
+    Generate(Generate),
+}
+
+#[derive(Args)]
+pub struct Storage {
+    /// Where the embedded database and running solver jobs lie.
+    #[arg(long, env = "GONGXUN_DATA_DIR", default_value = "data")]
+    pub data_dir: PathBuf,
+    /// `postgres://…` for several machines; the embedded database in the data directory otherwise.
+    #[arg(long, env = "GONGXUN_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The compiled site; beside the binary's own directory otherwise.
+    #[arg(long, env = "GONGXUN_SITE_DIR")]
+    pub site_dir: Option<PathBuf>,
+    /// The program that solves; this one otherwise.
+    #[arg(long, env = "GONGXUN_SOLVER")]
+    pub solver: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    #[arg(long, env = "GONGXUN_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    pub storage: Storage,
+    /// Leave solver runs to `gongxun worker`.
+    #[arg(long)]
+    pub no_worker: bool,
+    /// Cookies for HTTPS only; behind TLS.
+    #[arg(long, env = "GONGXUN_SECURE_COOKIES")]
+    pub secure_cookies: bool,
+}
+
+#[derive(Args)]
+pub struct Demo {
+    /// 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    #[command(flatten)]
+    pub storage: Storage,
+    /// Another seed makes other requests.
+    #[arg(long, default_value_t = crate::demo::SEED_DEFAULT)]
+    pub seed: u64,
+}
+
+#[derive(Args)]
+pub struct Solve {
+    pub instance: PathBuf,
+    /// Standard output otherwise.
+    #[arg(short = 'o', long)]
+    pub output: Option<PathBuf>,
+    /// The instance's own budget otherwise.
+    #[arg(long)]
+    pub seconds: Option<f64>,
+    #[arg(long)]
+    pub threads: Option<u32>,
+    #[arg(long)]
+    pub seed: Option<i64>,
+    #[arg(long, value_enum, default_value_t = MethodFlag::Optimal)]
+    pub method: MethodFlag,
+    /// How progress is told on standard error.
+    #[arg(long, value_enum, default_value_t = ProgressFlag::Text)]
+    pub progress: ProgressFlag,
+    /// Stop with the best plan so far when standard input ends.
+    #[arg(long)]
+    pub stop_on_end_of_input: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum MethodFlag {
+    Optimal,
+    Greedy,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub enum ProgressFlag {
+    Text,
+    Json,
+    None,
+}
+
+#[derive(Args)]
+pub struct Check {
+    pub instance: PathBuf,
+    pub plan: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Compare {
+    pub instance: PathBuf,
+    pub before: PathBuf,
+    pub after: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Generate {
+    #[arg(long, value_enum)]
+    pub size: SizeFlag,
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum SizeFlag {
+    Small,
+    Town,
+    City,
+    Province,
+}
+
+pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(flags) => serving::serve(flags),
+        Command::Worker(storage) => serving::work(storage),
+        Command::Demo(flags) => demo::demo(flags),
+        Command::Migrate(storage) => serving::migrate(storage),
+        Command::Solve(flags) => plan_files::solve(flags),
+        Command::Check(flags) => plan_files::check(flags),
+        Command::Compare(flags) => plan_files::compare(flags),
+        Command::Generate(flags) => plan_files::generate(flags),
+    }
+}

@@ -1,0 +1,188 @@
+//! `demo`: a fresh database with the made-up alliance, random passwords for its people, then `serve`.
+
+use super::{Demo as Flags, serving};
+use crate::app::App;
+use crate::clock;
+use crate::demo::{self, Demo};
+use crate::serve;
+use crate::session;
+use crate::store::requests::{RequestRecord, StoryRecord};
+use crate::store::{Store, alliances, catalog, ledger, people, requests, rounds};
+use anyhow::Context;
+use domain::people::{Person, Role};
+use domain::request::RequestState;
+use domain::round::RoundState;
+use domain::time::{MINUTES_PER_DAY, PeriodTable, Week};
+use serde::Serialize;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+const ZONE: &str = "Asia/Shanghai";
+
+/// One line of `demo-logins.json`.
+#[derive(Serialize)]
+struct Login {
+    role: Role,
+    name: String,
+    organization: Option<String>,
+    login: String,
+    password: String,
+}
+
+pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
+    let listen = SocketAddr::from(([127, 0, 0, 1], flags.port));
+    let config = serving::config(&flags.storage, listen, true)?;
+    if flags.storage.database_url.is_none() {
+        remove_old(&config.data_dir)?;
+    }
+    serving::runtime()?.block_on(async {
+        let store_config = serving::store_config(&config);
+        Store::migrate(&store_config).await?;
+        let store = Store::open(&store_config).await?;
+        let logins = found(&store, flags.seed).await?;
+        let path = config.data_dir.join("demo-logins.json");
+        std::fs::write(&path, serde_json::to_string_pretty(&logins)?)?;
+        print(&logins, &path);
+        serve::serve(App::new(store, config), serving::end_on_signal()?).await
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A demo begins anew: only the files of the embedded database are taken away.
+fn remove_old(data_dir: &Path) -> anyhow::Result<()> {
+    for name in ["gongxun.sqlite", "gongxun.sqlite-wal", "gongxun.sqlite-shm"] {
+        let path = data_dir.join(name);
+        if path.exists() {
+            std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Fills an empty database in one commit.
+async fn found(store: &Store, seed: u64) -> anyhow::Result<Vec<Login>> {
+    let (today, now_at_min) = clock::civil_now(ZONE);
+    let demo = demo::alliance(Week::of(today), seed);
+    let tx = store.write().await?;
+    let record = alliances::AllianceRecord {
+        id: demo.alliance.clone(),
+        name: demo.name.clone(),
+        zone: demo.zone.clone(),
+        four_eyes: demo.four_eyes,
+        periods: PeriodTable::usual(),
+        catalog_version: 1,
+        travel_default_min: demo.catalog.travel_default_min,
+    };
+    alliances::insert(&tx, &record).await?;
+    catalog::replace(&tx, &demo.alliance, &demo.catalog).await?;
+    let passwords = passwords(&demo.people)?;
+    for (person, (_, hash)) in demo.people.iter().zip(&passwords) {
+        people::insert(&tx, &demo.alliance, person, hash).await?;
+    }
+    for round in &demo.rounds {
+        let mut round = round.clone();
+        if round.state == RoundState::Open {
+            // The demo is tried at any hour: the cut-off always lies at least a day ahead.
+            round.cut_off_min = round.cut_off_min.max(now_at_min + MINUTES_PER_DAY);
+        }
+        rounds::insert(&tx, &demo.alliance, &round).await?;
+    }
+    ask(&tx, &demo, now_at_min).await?;
+    for (week, lines) in &demo.ledger {
+        ledger::put(&tx, &demo.alliance, *week, lines).await?;
+    }
+    tx.commit().await?;
+    let logins = demo
+        .people
+        .iter()
+        .zip(passwords)
+        .map(|(person, (password, _))| login(&demo, person, password));
+    Ok(logins.collect())
+}
+
+/// Every request of the demo, submitted.
+async fn ask(tx: &crate::store::Tx, demo: &Demo, now_at_min: i64) -> anyhow::Result<()> {
+    let open = demo
+        .rounds
+        .iter()
+        .find(|round| round.state == RoundState::Open)
+        .context("the demo has an open round")?;
+    for request in &demo.requests {
+        let record = RequestRecord {
+            id: request.id.clone(),
+            number: 0,
+            round: open.id.clone(),
+            organization: request.organization.clone(),
+            state: RequestState::Submitted,
+            version: 1,
+            draft: request.draft.clone(),
+            created_by: request.person.clone(),
+            created_at_min: now_at_min,
+            updated_at_min: now_at_min,
+            note: None,
+            granted_lessons: None,
+            missing: None,
+        };
+        requests::insert(tx, &demo.alliance, &record).await?;
+        let (state, by) = (RequestState::Submitted, request.person.clone());
+        let step = StoryRecord {
+            state,
+            at_min: now_at_min,
+            by,
+            note: String::new(),
+        };
+        requests::add_step(tx, &demo.alliance, &request.id, &step).await?;
+    }
+    Ok(())
+}
+
+/// A random password and its hash for everybody; two threads at a time, as hashing is heavy on purpose.
+fn passwords(people: &[Person]) -> anyhow::Result<Vec<(String, String)>> {
+    let make = |people: &[Person]| -> anyhow::Result<Vec<(String, String)>> {
+        let one = |_: &Person| {
+            let password = session::new_token()[..12].to_owned();
+            let hash = session::hash_password(&password)?;
+            Ok((password, hash))
+        };
+        people.iter().map(one).collect()
+    };
+    let (first, second) = people.split_at(people.len() / 2);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| make(second));
+        let mut all = make(first)?;
+        all.extend(other.join().map_err(|_| anyhow::anyhow!("hashing stopped"))??);
+        Ok(all)
+    })
+}
+
+fn login(demo: &Demo, person: &Person, password: String) -> Login {
+    let organization = demo
+        .catalog
+        .organizations
+        .iter()
+        .find(|o| Some(&o.id) == person.organization.as_ref());
+    Login {
+        role: person.role,
+        name: person.name.clone(),
+        organization: organization.map(|o| o.name.clone()),
+        login: person.login.clone(),
+        password,
+    }
+}
+
+fn print(logins: &[Login], path: &Path) {
+    println!("demo logins ({} in all, in {}):", logins.len(), path.display());
+    for login in logins
+        .iter()
+        .filter(|login| login.role != Role::Requester)
+        .chain(logins.iter().filter(|l| l.role == Role::Requester))
+    {
+        let role: &str = login.role.into();
+        let organization = login.organization.as_deref().unwrap_or("—");
+        println!(
+            "  {role:<18} {:<16} {:<14} {} · {organization}",
+            login.login, login.password, login.name
+        );
+    }
+}

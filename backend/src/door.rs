@@ -1,0 +1,158 @@
+//! Coming in and going out: the session calls of the API, the plain sign-in form, the language switch.
+
+use crate::app::App;
+use crate::http::{self, LANG_COOKIE};
+use crate::pages;
+use crate::problem::Problem;
+use crate::session;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use domain::api::{SignIn, SignOut};
+use frontend::pages::paths;
+use frontend::text::Lang;
+use serde::Deserialize;
+use std::net::SocketAddr;
+
+/// `POST /api/v1/session/sign-in`: the cookie comes with the reply.
+pub async fn sign_in(State(app): State<App>, request: Request) -> Response<Body> {
+    let lang = http::lang_of(request.headers());
+    let reply = async {
+        let address = address_of(&request);
+        let caller = http::caller(&app, request.headers(), lang).await?;
+        let call = http::decode::<SignIn>(request).await?;
+        let (view, token) = session::sign_in(&app, &caller, call, &address).await?;
+        with_cookie(http::json(&view)?, &http::session_cookie(&app, &token))
+    };
+    reply
+        .await
+        .unwrap_or_else(|problem: Problem| problem.into_response(lang, &http::request_id()))
+}
+
+/// `POST /api/v1/session/sign-out`.
+pub async fn sign_out(State(app): State<App>, request: Request) -> Response<Body> {
+    let lang = http::lang_of(request.headers());
+    let reply = async {
+        let token = http::session_token(&app, request.headers());
+        http::decode::<SignOut>(request).await?;
+        let done = session::sign_out(&app, token.as_deref()).await?;
+        with_cookie(http::json(&done)?, &http::session_cookie(&app, ""))
+    };
+    reply
+        .await
+        .unwrap_or_else(|problem: Problem| problem.into_response(lang, &http::request_id()))
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    login: String,
+    password: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// The plain form of the sign-in page; works without scripts.
+pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
+    let lang = http::lang_of(request.headers());
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let address = address_of(&whole);
+    let mut login = String::new();
+    let mut back = String::new();
+    let entered = async {
+        http::same_site(&parts.headers)?;
+        let body = http::body(whole).await?;
+        let entry: Entry =
+            serde_urlencoded::from_bytes(&body).map_err(|error| Problem::malformed(error.to_string()))?;
+        (login, back) = (entry.login.clone(), entry.back);
+        let caller = http::caller(&app, &parts.headers, lang).await?;
+        let call = SignIn {
+            login: entry.login,
+            password: entry.password,
+        };
+        session::sign_in(&app, &caller, call, &address).await
+    };
+    match entered.await {
+        Ok((_, token)) => redirect(&own_path(&back), Some(&http::session_cookie(&app, &token))),
+        Err(problem) => pages::sign_in_again(&app, &parts, &login, &back, problem).await,
+    }
+}
+
+/// The sign-out button of the bar.
+pub async fn leave(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
+    let lang = http::lang_of(&headers);
+    let left = async {
+        http::same_site(&headers)?;
+        session::sign_out(&app, http::session_token(&app, &headers).as_deref()).await
+    };
+    match left.await {
+        Ok(_) => redirect(paths::SIGN_IN, Some(&http::session_cookie(&app, ""))),
+        Err(problem) => problem.into_response(lang, &http::request_id()),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Switch {
+    to: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Sets the language for a year and comes back.
+pub async fn switch_language(Query(switch): Query<Switch>) -> Response<Body> {
+    let lang = Lang::from_code(&switch.to).unwrap_or_default();
+    let cookie = format!("{LANG_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.code());
+    redirect(&own_path(&switch.back), Some(&cookie))
+}
+
+/// A path of this site; anything that could lead elsewhere becomes the home page.
+fn own_path(back: &str) -> String {
+    let safe = back.starts_with('/')
+        && !back.starts_with("//")
+        && !back.contains('\\')
+        && back.chars().all(|c| c.is_ascii() && !c.is_ascii_control());
+    if safe { back.to_owned() } else { paths::HOME.to_owned() }
+}
+
+pub fn redirect(to: &str, cookie: Option<&str>) -> Response<Body> {
+    let mut reply = Response::builder()
+        .status(StatusCode::SEE_OTHER)
+        .header(header::LOCATION, to);
+    if let Some(cookie) = cookie {
+        reply = reply.header(header::SET_COOKIE, cookie);
+    }
+    reply.body(Body::empty()).expect("a response of checked parts")
+}
+
+fn with_cookie(mut reply: Response<Body>, cookie: &str) -> Result<Response<Body>, Problem> {
+    let value = cookie
+        .parse()
+        .map_err(|_| Problem::internal("a cookie that is no header"))?;
+    reply.headers_mut().insert(header::SET_COOKIE, value);
+    Ok(reply)
+}
+
+fn address_of(request: &Request) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map(|ConnectInfo(peer)| peer.ip().to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn sign_in_never_leads_to_another_site() {
+        for bad in [
+            "https://example.org",
+            "//example.org",
+            "/\\example.org",
+            "",
+            "javascript:1",
+            "/a\r\nb",
+        ] {
+            assert_eq!(own_path(bad), "/", "{bad:?}");
+        }
+        assert_eq!(own_path("/requests?state=draft"), "/requests?state=draft");
+    }
+}

@@ -1,0 +1,46 @@
+//! Security headers on every reply, errors included, with a fresh nonce for the page's own script.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Response, header};
+use axum::middleware::Next;
+
+/// The nonce of the reply that is being made.
+#[derive(Debug, Clone)]
+pub struct Nonce(pub String);
+
+pub async fn guard(mut request: Request, next: Next) -> Response<Body> {
+    let nonce = hex::encode(rand::random::<[u8; 16]>());
+    request.extensions_mut().insert(Nonce(nonce.clone()));
+    // The API reference brings scripts and styles of its own, from this server.
+    let reference = request.uri().path().starts_with("/api/reference");
+    let mut reply = next.run(request).await;
+    let policy = if reference {
+        REFERENCE_POLICY.to_owned()
+    } else {
+        page_policy(&nonce)
+    };
+    let headers = reply.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_str(&policy).expect("a policy of plain text"),
+    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    reply
+}
+
+fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    )
+}
+
+const REFERENCE_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; \
+                                img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";

@@ -1,0 +1,173 @@
+//! What waits for the person who comes in.
+
+use crate::app::{App, Caller};
+use crate::names;
+use crate::problem::Problem;
+use crate::rounds;
+use crate::session;
+use crate::store::requests::{RequestFilter, RequestRecord};
+use crate::store::{Tx, alliances, plans, requests, rounds as round_rows};
+use crate::timetable;
+use domain::access::{Action, Actor};
+use domain::api::*;
+use domain::people::Role;
+use domain::request::RequestState;
+use domain::round::{Round, RoundState};
+
+/// How many lessons and results the page shows.
+const NEXT_MAX: usize = 8;
+
+pub async fn read(app: App, caller: Caller, _: ReadHome) -> Result<HomeView, Problem> {
+    caller.may(&Action::ReadOwn)?;
+    let actor = caller.actor()?.clone();
+    let tx = app.store.read().await?;
+    let catalog = app.catalog(&tx, &caller.alliance).await?;
+    let all = round_rows::list(&tx, &caller.alliance).await?;
+    let summaries = rounds::summaries(&tx, &caller.alliance, &all).await?;
+    let collecting = rounds::collecting(&tx, &caller).await?;
+    let tasks = match actor.role {
+        Role::Coordinator => coordinator_tasks(&tx, &caller, &actor, &all, &summaries).await?,
+        Role::Requester | Role::OrganizationAdmin => {
+            member_tasks(&tx, &caller, &actor, &all, collecting.as_ref()).await?
+        }
+        Role::Instructor | Role::Auditor | Role::SystemAdmin => Vec::new(),
+    };
+    let round = collecting.and_then(|open| summaries.iter().find(|summary| summary.id == open.id).cloned());
+    Ok(HomeView {
+        session: session::view(&app, &tx, &caller.alliance, &actor).await?,
+        now_at_min: caller.now_at_min,
+        round,
+        tasks,
+        next: next(&tx, &caller, &actor, &all).await?,
+        rounds: summaries,
+        names: names::with_cohorts(names::of(&catalog), &catalog, |_| true),
+    })
+}
+
+async fn coordinator_tasks(
+    tx: &Tx,
+    caller: &Caller,
+    actor: &Actor,
+    all: &[Round],
+    summaries: &[RoundSummary],
+) -> Result<Vec<Task>, Problem> {
+    let four_eyes = alliances::get(tx, &caller.alliance).await?.four_eyes;
+    let mut tasks = Vec::new();
+    for round in all {
+        let submitted = summaries
+            .iter()
+            .find(|summary| summary.id == round.id)
+            .map_or(0, |summary| summary.submitted);
+        let (id, week) = (round.id.clone(), round.week);
+        match round.state {
+            RoundState::Open => tasks.push(Task::CloseRound {
+                round: id,
+                week,
+                submitted,
+            }),
+            RoundState::Closed => tasks.push(Task::RunSolver {
+                round: id,
+                week,
+                submitted,
+            }),
+            RoundState::Review => {
+                let drafts = plans::list(tx, &caller.alliance, &round.id).await?;
+                let Some(plan) = drafts.iter().rfind(|plan| !plan.discarded) else {
+                    continue;
+                };
+                let unplaced = plan.plan.unplaced.iter().map(|missing| missing.lessons).sum();
+                let waits_for_me = four_eyes && plan.approved.is_none() && plan.made_by != actor.person;
+                let plan = plan.id.clone();
+                tasks.push(match waits_for_me {
+                    true => Task::ApprovePlan { round: id, week, plan },
+                    false => Task::ReviewPlan {
+                        round: id,
+                        week,
+                        plan,
+                        unplaced,
+                    },
+                });
+            }
+            RoundState::Planning | RoundState::Published | RoundState::Running | RoundState::Settled => {}
+        }
+    }
+    Ok(tasks)
+}
+
+async fn member_tasks(
+    tx: &Tx,
+    caller: &Caller,
+    actor: &Actor,
+    all: &[Round],
+    collecting: Option<&Round>,
+) -> Result<Vec<Task>, Problem> {
+    let filter = RequestFilter {
+        round: None,
+        organization: actor.organization.clone(),
+        state: None,
+    };
+    let own = requests::list(tx, &caller.alliance, &filter).await?;
+    let mut tasks: Vec<Task> = own.iter().filter_map(|request| task_of(request, all)).collect();
+    let results = own.iter().filter(|request| is_fresh_result(request, all, caller));
+    tasks.extend(results.take(NEXT_MAX).map(|request| Task::ReadResult {
+        request: request.id.clone(),
+        purpose: request.draft.purpose.clone(),
+        state: request.state,
+    }));
+    tasks.extend(collecting.map(|round| Task::AskForTime {
+        round: round.id.clone(),
+        week: round.week,
+        cut_off_at_min: round.cut_off_min,
+    }));
+    Ok(tasks)
+}
+
+/// A draft to finish or a note to answer, while the round still collects.
+fn task_of(request: &RequestRecord, all: &[Round]) -> Option<Task> {
+    let round = all
+        .iter()
+        .find(|round| round.id == request.round && round.state == RoundState::Open)?;
+    let (id, purpose) = (request.id.clone(), request.draft.purpose.clone());
+    match request.state {
+        RequestState::Draft => Some(Task::FinishDraft {
+            request: id,
+            purpose,
+            cut_off_at_min: round.cut_off_min,
+        }),
+        RequestState::Returned => Some(Task::AnswerReturn {
+            request: id,
+            purpose,
+            note: request.note.clone().unwrap_or_default(),
+        }),
+        _ => None,
+    }
+}
+
+/// A result of a published week that is not over.
+fn is_fresh_result(request: &RequestRecord, all: &[Round], caller: &Caller) -> bool {
+    use RequestState::{Confirmed, NotGranted, PartlyConfirmed};
+    let round = all.iter().find(|round| round.id == request.round);
+    let fresh = round.is_some_and(|round| round.state.is_public() && round.week >= caller.week());
+    fresh && matches!(request.state, Confirmed | PartlyConfirmed | NotGranted)
+}
+
+/// The person's own or their organization's next lessons.
+async fn next(tx: &Tx, caller: &Caller, actor: &Actor, all: &[Round]) -> Result<Vec<SittingView>, Problem> {
+    let mut next = Vec::new();
+    for round in all
+        .iter()
+        .filter(|round| round.state.is_public() && round.week >= caller.week())
+    {
+        let mine = |sitting: &SittingView| match (&actor.instructor, &actor.organization) {
+            (Some(instructor), _) => sitting.instructors.contains(instructor),
+            (None, Some(organization)) => sitting.organization == *organization,
+            (None, None) => false,
+        };
+        let still_ahead = |sitting: &SittingView| round.week.epoch_min() + sitting.span.until > caller.now_at_min;
+        let found = timetable::published(tx, caller, round.week).await?;
+        next.extend(found.into_iter().filter(mine).filter(still_ahead));
+    }
+    next.sort_by_key(|sitting| sitting.week.epoch_min() + sitting.span.from);
+    next.truncate(NEXT_MAX);
+    Ok(next)
+}

@@ -1,0 +1,253 @@
+//! Leased work: a worker claims a run, lets a child process solve it, has the answer judged, and saves it.
+//!
+//! The solver is a guest: its time and memory are bounded, it may crash, hang or lie, and nothing of it is
+//! believed before the referee has looked. A worker that lost its lease saves nothing: the store fences it.
+
+use crate::app::App;
+use crate::clock;
+use crate::config::{LEASE_MS, WORKER_TICK_MS};
+use crate::guest::{self, Ending};
+use crate::runs;
+use crate::store::plans::PlanRecord;
+use crate::store::runs::RunRecord;
+use crate::store::{StoreError, alliances, plans, requests, rounds, runs as run_rows};
+use domain::api::{ProgressPoint, RunState};
+use domain::id::{AllianceId, PlanId};
+use domain::instance::Instance;
+use domain::plan::Plan;
+use domain::request::RequestState;
+use domain::round::{Round, RoundAction};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Claims and runs jobs, one at a time, until told to end.
+pub async fn work(app: App, end: CancellationToken) {
+    let worker = crate::clock::new_id();
+    let mut tick = tokio::time::interval(Duration::from_millis(WORKER_TICK_MS));
+    loop {
+        tokio::select! {
+            _ = end.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        match claim(&app, &worker).await {
+            Ok(Some((alliance, run))) => solve(&app, &alliance, run, &end).await,
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "a worker could not look for work"),
+        }
+    }
+}
+
+async fn claim(app: &App, worker: &str) -> Result<Option<(AllianceId, RunRecord)>, StoreError> {
+    let now_ms = clock::now_ms();
+    let tx = app.store.write().await?;
+    for (alliance, run) in run_rows::fail_exhausted(&tx, now_ms).await? {
+        if let Some(record) = run_rows::get(&tx, &alliance, &run).await? {
+            settle_round(&tx, &alliance, &record).await?;
+        }
+    }
+    let claimed = run_rows::claim(&tx, worker, now_ms, LEASE_MS).await?;
+    if let Some((alliance, run)) = &claimed {
+        let zone = alliances::get(&tx, alliance).await?.zone;
+        run_rows::mark_started(&tx, alliance, &run.id, run.generation, clock::civil_now(&zone).1).await?;
+    }
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+/// One run from claim to saved plan or named failure.
+async fn solve(app: &App, alliance: &AllianceId, run: RunRecord, end: &CancellationToken) {
+    publish(app, alliance, &run).await;
+    let ending = guest::solve(
+        app,
+        &run,
+        end,
+        Watch {
+            app,
+            alliance,
+            run: &run,
+        },
+    )
+    .await;
+    let saved = match judged(&run, ending) {
+        Verdict::Plan(plan, state) => save(app, alliance, &run, *plan, state).await,
+        Verdict::Failure(reason) => fail(app, alliance, &run, &reason).await,
+        Verdict::Handover => return,
+    };
+    if let Err(error) = saved {
+        tracing::error!(%error, run = %run.id, "a run's ending could not be saved; its lease will pass on");
+    }
+    publish(app, alliance, &run).await;
+}
+
+/// What a guest tells its host while it works.
+pub struct Watch<'a> {
+    app: &'a App,
+    alliance: &'a AllianceId,
+    run: &'a RunRecord,
+}
+
+impl Watch<'_> {
+    /// Saves what came since last time and renews the lease; false when the run is no longer ours.
+    pub async fn report(&self, points: &[ProgressPoint]) -> Result<Told, StoreError> {
+        let tx = self.app.store.write().await?;
+        let (id, generation) = (&self.run.id, self.run.generation);
+        let ours = run_rows::heartbeat(&tx, self.alliance, id, generation, clock::now_ms(), LEASE_MS).await?;
+        if !ours {
+            return Ok(Told::Lost);
+        }
+        if !points.is_empty() {
+            run_rows::add_progress(&tx, self.alliance, id, generation, points).await?;
+        }
+        let record = run_rows::get(&tx, self.alliance, id)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        tx.commit().await?;
+        if !points.is_empty() {
+            let _ = self.app.runs.send(runs::view(&record));
+        }
+        Ok(if record.stop_asked { Told::Stop } else { Told::GoOn })
+    }
+}
+
+/// What the store says to a worker that reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    GoOn,
+    Stop,
+    Lost,
+}
+
+enum Verdict {
+    Plan(Box<Plan>, RunState),
+    Failure(String),
+    /// Another worker has it, or will.
+    Handover,
+}
+
+/// Believes nothing: the file parses, it answers this instance, and the referee finds no conflict.
+fn judged(run: &RunRecord, ending: Ending) -> Verdict {
+    let (answer, state) = match ending {
+        Ending::Answer { plan, stopped: false } => (plan, RunState::Done),
+        Ending::Answer { plan, stopped: true } => (plan, RunState::Stopped),
+        Ending::Failed(reason) => return Verdict::Failure(reason),
+        Ending::Lost => return Verdict::Handover,
+    };
+    let Ok(instance) = serde_json::from_str::<Instance>(&run.instance) else {
+        return Verdict::Failure("instance_unreadable".into());
+    };
+    let Ok(plan) = serde_json::from_slice::<Plan>(&answer) else {
+        return Verdict::Failure("answer_unreadable".into());
+    };
+    let report = solver::check(&instance, &plan);
+    if !report.is_clean() {
+        let codes: Vec<_> = report.violations.iter().map(|violation| violation.code()).collect();
+        tracing::error!(run = %run.id, ?codes, wrong = ?report.wrong, "the referee refuses a solver's plan");
+        return Verdict::Failure("answer_refused".into());
+    }
+    Verdict::Plan(Box::new(plan), state)
+}
+
+/// Plan, run and round in one commit.
+async fn save(
+    app: &App,
+    alliance: &AllianceId,
+    run: &RunRecord,
+    plan: Plan,
+    state: RunState,
+) -> Result<(), StoreError> {
+    let tx = app.store.write().await?;
+    let id = PlanId::new(crate::clock::new_id());
+    let earlier = plans::list(&tx, alliance, &run.round).await?.len();
+    let zone = alliances::get(&tx, alliance).await?.zone;
+    let record = PlanRecord {
+        id: id.clone(),
+        round: run.round.clone(),
+        run: Some(run.id.clone()),
+        version: 1,
+        instance: run.instance.clone(),
+        plan,
+        label: label(earlier),
+        edited: false,
+        approved: None,
+        made_by: run.started_by.clone(),
+        created_at_min: clock::civil_now(&zone).1,
+        discarded: false,
+    };
+    plans::insert(&tx, alliance, &record).await?;
+    if !run_rows::finish(&tx, alliance, &run.id, run.generation, state, Some(&id), None).await? {
+        return Ok(()); // Dropped without a commit: another worker's answer counts.
+    }
+    requests::set_states(
+        &tx,
+        alliance,
+        &run.round,
+        RequestState::Submitted,
+        RequestState::Proposed,
+        record.created_at_min,
+    )
+    .await?;
+    let round = rounds::get(&tx, alliance, &run.round)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    if let Ok(state) = round.state.after(RoundAction::Review) {
+        let version = round.version;
+        rounds::update(&tx, alliance, &Round { state, ..round }, version).await?;
+    }
+    tx.commit().await
+}
+
+/// Plans are called A, B, C … and after Z by number.
+fn label(earlier: usize) -> String {
+    match u8::try_from(earlier) {
+        Ok(n) if n < 26 => char::from(b'A' + n).to_string(),
+        _ => (earlier + 1).to_string(),
+    }
+}
+
+async fn fail(app: &App, alliance: &AllianceId, run: &RunRecord, reason: &str) -> Result<(), StoreError> {
+    let tx = app.store.write().await?;
+    if run_rows::finish(
+        &tx,
+        alliance,
+        &run.id,
+        run.generation,
+        RunState::Failed,
+        None,
+        Some(reason),
+    )
+    .await?
+    {
+        settle_round(&tx, alliance, run).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// After a failed run the round is usable: back to review when there are plans, else to closed.
+async fn settle_round(tx: &crate::store::Tx, alliance: &AllianceId, run: &RunRecord) -> Result<(), StoreError> {
+    let kept = plans::list(tx, alliance, &run.round)
+        .await?
+        .iter()
+        .any(|plan| !plan.discarded);
+    let round = rounds::get(tx, alliance, &run.round)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let action = if kept {
+        RoundAction::Review
+    } else {
+        RoundAction::Abandon
+    };
+    if let Ok(state) = round.state.after(action) {
+        let version = round.version;
+        rounds::update(tx, alliance, &Round { state, ..round }, version).await?;
+    }
+    Ok(())
+}
+
+/// Tells whoever watches the run how it stands now.
+async fn publish(app: &App, alliance: &AllianceId, run: &RunRecord) {
+    let Ok(tx) = app.store.read().await else { return };
+    if let Ok(Some(record)) = run_rows::get(&tx, alliance, &run.id).await {
+        let _ = app.runs.send(runs::view(&record));
+    }
+}

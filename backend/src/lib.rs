@@ -1,0 +1,33 @@
+//! The process: all IO of Gongxun. Edges first, then the use cases (one file a noun), then work and storage.
+
+// A page is one nested type: its depth is the depth of its HTML.
+#![recursion_limit = "512"]
+
+pub mod app;
+pub mod catalog;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod door;
+pub mod guest;
+pub mod headers;
+pub mod home;
+pub mod http;
+pub mod jobs;
+pub mod ledger;
+pub mod names;
+pub mod openapi;
+pub mod pages;
+pub mod plans;
+pub mod problem;
+pub mod requests;
+pub mod rounds;
+pub mod router;
+pub mod runs;
+pub mod serve;
+pub mod session;
+pub mod site;
+pub mod sse;
+pub mod store;
+pub mod timetable;

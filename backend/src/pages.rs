@@ -1,0 +1,214 @@
+//! The walk of every page: find the caller, load the view by its use case, frame the page. No decision is made here.
+
+pub mod loaders;
+
+use crate::app::{App, Caller};
+use crate::door::redirect;
+use crate::headers::Nonce;
+use crate::http;
+use crate::problem::Problem;
+use crate::session;
+use crate::store::alliances;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use domain::api::*;
+use frontend::pages::sign_in::Attempt;
+use frontend::pages::{self, paths};
+use frontend::text::{Lang, site};
+use frontend::{Assets, Frame, Section};
+use leptos::prelude::{AnyView, IntoAny, IntoView};
+use serde::de::DeserializeOwned;
+
+/// A page before it is framed: its title and how to draw it.
+struct Sheet {
+    title: String,
+    draw: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+fn sheet<V>(title: impl Into<String>, draw: impl FnOnce() -> V + Send + 'static) -> Result<Sheet, Problem>
+where
+    V: IntoView + IntoAny + 'static,
+{
+    Ok(Sheet {
+        title: title.into(),
+        draw: Box::new(move || draw().into_any()),
+    })
+}
+
+/// Who visits, in which language.
+#[derive(Clone)]
+struct Visit {
+    app: App,
+    caller: Caller,
+    lang: Lang,
+}
+
+impl Visit {
+    /// What every use case is handed.
+    fn each(&self) -> (App, Caller) {
+        (self.app.clone(), self.caller.clone())
+    }
+}
+
+/// The walk of every page: caller, view, frame; a problem becomes a page of its own with its own status.
+async fn show<F, Fut>(app: App, parts: Parts, section: Section, load: F) -> Response<Body>
+where
+    F: FnOnce(Visit) -> Fut,
+    Fut: Future<Output = Result<Sheet, Problem>> + Send,
+{
+    let lang = http::lang_of(&parts.headers);
+    let loaded = async {
+        let caller = http::caller(&app, &parts.headers, lang).await?;
+        let sheet = load(Visit {
+            app: app.clone(),
+            caller: caller.clone(),
+            lang,
+        })
+        .await?;
+        Ok((caller, sheet))
+    };
+    match loaded.await {
+        Ok((caller, sheet)) => framed(&app, &parts, Some(&caller), section, StatusCode::OK, sheet).await,
+        Err(problem) => error(&app, &parts, problem).await,
+    }
+}
+
+/// A problem as a page; who is not signed in is led to the door and back.
+pub async fn error(app: &App, parts: &Parts, problem: Problem) -> Response<Body> {
+    if problem.code == ProblemCode::SignInNeeded {
+        return redirect(&paths::with_query(paths::SIGN_IN, &[("back", &address(parts))]), None);
+    }
+    let lang = http::lang_of(&parts.headers);
+    let request_id = http::request_id();
+    if problem.status().is_server_error() {
+        tracing::error!(request_id, code = ?problem.code, hint = problem.hint, "a page failed");
+    }
+    let status = problem.status();
+    let title = problem.to_api(lang, &request_id).title;
+    let draw = move || pages::failure::page(lang, status.as_u16(), problem.code, &problem.violations, &request_id);
+    let sheet = Sheet {
+        title,
+        draw: Box::new(draw),
+    };
+    let caller = http::caller(app, &parts.headers, lang).await.ok();
+    framed(app, parts, caller.as_ref(), Section::Outside, status, sheet).await
+}
+
+async fn framed(
+    app: &App,
+    parts: &Parts,
+    caller: Option<&Caller>,
+    section: Section,
+    status: StatusCode,
+    sheet: Sheet,
+) -> Response<Body> {
+    let frame = Frame {
+        lang: http::lang_of(&parts.headers),
+        title: sheet.title,
+        nonce: parts
+            .extensions
+            .get::<Nonce>()
+            .map(|nonce| nonce.0.clone())
+            .unwrap_or_default(),
+        assets: Assets {
+            css: app.site.address("css"),
+            boot: app.site.address("boot.js"),
+            js: app.site.address("js"),
+            wasm: app.site.address("wasm"),
+            icon: app.site.address("icon.svg"),
+        },
+        viewer: viewer(app, caller).await,
+        path: address(parts),
+        alliance: alliance_name(app, caller).await,
+        section,
+    };
+    let html = frontend::render(sheet.draw, frame);
+    let reply = Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(Body::from(html));
+    reply.expect("a response of known parts")
+}
+
+async fn viewer(app: &App, caller: Option<&Caller>) -> Option<SessionView> {
+    let caller = caller?;
+    let tx = app.store.read().await.ok()?;
+    session::view(app, &tx, &caller.alliance, caller.actor.as_ref()?)
+        .await
+        .ok()
+}
+
+async fn alliance_name(app: &App, caller: Option<&Caller>) -> String {
+    let name = async {
+        let tx = app.store.read().await.ok()?;
+        alliances::get(&tx, &caller?.alliance)
+            .await
+            .ok()
+            .map(|alliance| alliance.name)
+    };
+    name.await.unwrap_or_default()
+}
+
+fn address(parts: &Parts) -> String {
+    parts
+        .uri
+        .path_and_query()
+        .map(ToString::to_string)
+        .unwrap_or_else(|| paths::HOME.to_owned())
+}
+
+/// A typed id of a path; an ill-formed one names nothing.
+fn id<T: TryFrom<String>>(text: String) -> Result<T, Problem> {
+    T::try_from(text).map_err(|_| Problem::not_found())
+}
+
+/// The query as a filter; empty fields of a form are fields that were left out.
+fn filter<T: DeserializeOwned>(query: Option<String>) -> Result<T, Problem> {
+    let query = query.unwrap_or_default();
+    let given: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.ends_with('=') && !pair.is_empty())
+        .collect();
+    serde_urlencoded::from_str(&given.join("&")).map_err(|error| Problem::malformed(error.to_string()))
+}
+
+/// The form once more, with what was wrong; the password is not repeated.
+pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, problem: Problem) -> Response<Body> {
+    let lang = http::lang_of(&parts.headers);
+    let attempt = Attempt {
+        back: back.to_owned(),
+        login: login.to_owned(),
+        refused: Some(problem.code),
+    };
+    let draw = move || pages::sign_in::page(lang, &attempt).into_any();
+    let sheet = Sheet {
+        title: site::sign_in(lang).to_owned(),
+        draw: Box::new(draw),
+    };
+    let caller = http::caller(app, &parts.headers, lang).await.ok();
+    framed(app, parts, caller.as_ref(), Section::Outside, problem.status(), sheet).await
+}
+
+pub async fn asset(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response<Body> {
+    app.site.respond(&name, &headers)
+}
+
+/// The process lives.
+pub async fn healthz() -> &'static str {
+    "ok"
+}
+
+/// The process can work: its database answers.
+pub async fn readyz(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
+    let looked = async {
+        let tx = app.store.read().await?;
+        alliances::list(&tx).await
+    };
+    match looked.await {
+        Ok(_) => Response::new(Body::from("ready")),
+        Err(error) => Problem::from(error).into_response(http::lang_of(&headers), &http::request_id()),
+    }
+}

@@ -1,0 +1,237 @@
+//! Draft timetables: the board, pins, moves, approval. Publishing is `plans::publish`.
+//!
+//! Every change is judged by the referee on the plan's own instance and saved by compare and swap.
+
+pub mod edit;
+pub mod moves;
+pub mod publish;
+
+use crate::app::{App, Caller};
+use crate::names;
+use crate::problem::Problem;
+use crate::rounds;
+use crate::store::plans::PlanRecord;
+use crate::store::requests::{RequestFilter, RequestRecord};
+use crate::store::{Tx, alliances, plans, requests};
+use domain::access::Action;
+use domain::api::*;
+use domain::catalog::Catalog;
+use domain::id::*;
+use domain::instance::Instance;
+use domain::round::{Round, RoundAction, RoundState};
+use domain::time::Span;
+use domain::violation::Violation;
+
+pub async fn board(app: App, caller: Caller, call: ReadBoard) -> Result<BoardView, Problem> {
+    caller.may_see(&Action::PlanRounds)?;
+    let tx = app.store.read().await?;
+    let record = get(&tx, &caller, &call.plan).await?;
+    view(&app, &tx, &caller, &record).await
+}
+
+/// A plan that is not thrown away.
+pub async fn get(tx: &Tx, caller: &Caller, id: &PlanId) -> Result<PlanRecord, Problem> {
+    let plan = plans::get(tx, &caller.alliance, id).await?;
+    plan.filter(|plan| !plan.discarded).ok_or_else(Problem::not_found)
+}
+
+/// The world that the plan was made for; pins live in the plan from then on.
+pub fn instance(record: &PlanRecord) -> Result<Instance, Problem> {
+    let parsed: Result<Instance, _> = serde_json::from_str(&record.instance);
+    let mut instance = parsed.map_err(|error| Problem::internal(format!("plan {}: {error}", record.id)))?;
+    for request in &mut instance.requests {
+        request.pinned.clear();
+    }
+    Ok(instance)
+}
+
+/// The plan and its round while the round is under review.
+pub async fn under_review(tx: &Tx, caller: &Caller, id: &PlanId) -> Result<(PlanRecord, Round), Problem> {
+    let record = get(tx, caller, id).await?;
+    let round = rounds::get(tx, caller, &record.round).await?;
+    match round.state {
+        RoundState::Review | RoundState::Planning => Ok((record, round)),
+        state => {
+            let state: &str = state.into();
+            Err(Violation::WrongState {
+                state: state.into(),
+                action: "review".into(),
+            }
+            .into())
+        }
+    }
+}
+
+pub async fn approve(app: App, caller: Caller, call: ApprovePlan) -> Result<BoardView, Problem> {
+    caller.may(&Action::PlanRounds)?;
+    let person = caller.actor()?.person.clone();
+    let tx = app.store.write().await?;
+    let (record, _) = under_review(&tx, &caller, &call.plan).await?;
+    if alliances::get(&tx, &caller.alliance).await?.four_eyes && record.made_by == person {
+        return Err(Problem::new(ProblemCode::FourEyes));
+    }
+    let after = PlanRecord {
+        approved: Some(person),
+        ..record
+    };
+    save(&app, &caller, tx, after, call.version).await
+}
+
+pub async fn discard(app: App, caller: Caller, call: DiscardPlan) -> Result<RoundView, Problem> {
+    caller.may(&Action::PlanRounds)?;
+    let tx = app.store.write().await?;
+    let (record, round) = under_review(&tx, &caller, &call.plan).await?;
+    let after = PlanRecord {
+        discarded: true,
+        ..record
+    };
+    plans::update(&tx, &caller.alliance, &after, call.version).await?;
+    let left = plans::list(&tx, &caller.alliance, &round.id).await?;
+    let round = match left.iter().any(|plan| !plan.discarded) || round.state != RoundState::Review {
+        true => round,
+        // Without a plan there is nothing to review: the solver is the next step again.
+        false => rounds::transit(&tx, &caller, &round.id, round.version, RoundAction::Forget).await?,
+    };
+    let view = rounds::view(&tx, &caller, round).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// Saves by compare and swap and answers with the board as it now stands.
+pub async fn save(app: &App, caller: &Caller, tx: Tx, record: PlanRecord, version: i64) -> Result<BoardView, Problem> {
+    plans::update(&tx, &caller.alliance, &record, version).await?;
+    let stored = get(&tx, caller, &record.id).await?;
+    let view = view(app, &tx, caller, &stored).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+pub fn summary(record: &PlanRecord) -> PlanSummary {
+    let plan = &record.plan;
+    PlanSummary {
+        id: record.id.clone(),
+        label: record.label.clone(),
+        status: plan.status,
+        version: record.version,
+        placed: plan.assignments.len() as i64,
+        unplaced: plan.unplaced.iter().map(|missing| missing.lessons).sum(),
+        granted_min: plan.organizations.iter().map(|member| member.granted).sum(),
+        level_min: plan.fairness.level_min,
+        jain: plan.fairness.jain,
+        pinned: plan.assignments.iter().filter(|lesson| lesson.pinned).count() as i64,
+        approved: record.approved.clone(),
+        made_by: record.made_by.clone(),
+        created_at_min: record.created_at_min,
+        edited: record.edited,
+    }
+}
+
+pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> Result<BoardView, Problem> {
+    let catalog = app.catalog(tx, &caller.alliance).await?;
+    let round = rounds::get(tx, caller, &record.round).await?;
+    let alliance = alliances::get(tx, &caller.alliance).await?;
+    let instance = instance(record)?;
+    let filter = RequestFilter {
+        round: Some(round.id.clone()),
+        organization: None,
+        state: None,
+    };
+    let asked = requests::list(tx, &caller.alliance, &filter).await?;
+    let person = caller.actor()?.person.clone();
+    let reviewing = round.state == RoundState::Review;
+    let approved = record.approved.is_some() || !alliance.four_eyes;
+    let names = names::with_requests(
+        names::with_cohorts(names::of(&catalog), &catalog, |_| true),
+        round.week,
+        &asked,
+    );
+    Ok(BoardView {
+        round: rounds::summary(tx, &caller.alliance, &round).await?,
+        plan: summary(record),
+        four_eyes: alliance.four_eyes,
+        may_approve: reviewing && record.approved.is_none() && (!alliance.four_eyes || record.made_by != person),
+        may_publish: reviewing && approved,
+        periods: alliance.periods,
+        special_days: catalog.special_days.clone(),
+        rooms: board_rooms(&catalog, &instance),
+        lessons: lessons(record, &asked),
+        unplaced: unplaced(record, &asked, &round),
+        organizations: levels(record, &instance),
+        stages: record.plan.stages.clone(),
+        fairness: record.plan.fairness.clone(),
+        names,
+    })
+}
+
+fn board_rooms(catalog: &Catalog, instance: &Instance) -> Vec<BoardRoom> {
+    let board_room = |room: &domain::catalog::Room| {
+        let in_week = instance.room(&room.id)?;
+        Some(BoardRoom {
+            id: room.id.clone(),
+            base: room.base.clone(),
+            center: room.center.clone(),
+            name: room.name.clone(),
+            seats: room.seats,
+            part_of: room.part_of.clone(),
+            open: in_week.open.clone(),
+            blackouts: in_week.blackouts.clone(),
+        })
+    };
+    catalog.rooms.iter().filter_map(board_room).collect()
+}
+
+fn lessons(record: &PlanRecord, asked: &[RequestRecord]) -> Vec<LessonView> {
+    let lesson = |placed: &domain::plan::Assignment| {
+        let request = asked.iter().find(|request| request.id == placed.request)?;
+        Some(LessonView {
+            request: request.id.clone(),
+            lesson: placed.lesson,
+            purpose: request.draft.purpose.clone(),
+            organization: request.organization.clone(),
+            tier: request.draft.tier,
+            cohorts: request.draft.cohorts.clone(),
+            headcount: request.draft.headcount,
+            span: Span::new(placed.start, placed.start + request.draft.minutes),
+            room: placed.room.clone(),
+            instructors: placed.instructors.clone(),
+            equipment: placed.equipment.clone(),
+            pinned: placed.pinned,
+        })
+    };
+    record.plan.assignments.iter().filter_map(lesson).collect()
+}
+
+fn unplaced(record: &PlanRecord, asked: &[RequestRecord], round: &Round) -> Vec<UnplacedView> {
+    let missing = |missing: &domain::plan::Unplaced| {
+        let request = asked.iter().find(|request| request.id == missing.request)?;
+        Some(UnplacedView {
+            request: request.id.clone(),
+            reference: names::reference(round.week, request.number),
+            purpose: request.draft.purpose.clone(),
+            organization: request.organization.clone(),
+            cohorts: request.draft.cohorts.clone(),
+            headcount: request.draft.headcount,
+            lessons: missing.lessons,
+            minutes: request.draft.minutes,
+            tier: request.draft.tier,
+            reasons: missing.reasons.clone(),
+            would_fit: missing.would_fit.clone(),
+        })
+    };
+    record.plan.unplaced.iter().filter_map(missing).collect()
+}
+
+fn levels(record: &PlanRecord, instance: &Instance) -> Vec<LevelView> {
+    let level = |granted: &domain::plan::Granted| {
+        let member = instance.organizations.iter().find(|member| member.id == granted.id)?;
+        Some(LevelView {
+            organization: granted.id.clone(),
+            weight: member.weight,
+            history_min: member.history,
+            asked_min: granted.asked,
+            granted_min: granted.granted,
+            level: granted.level,
+        })
+    };
+    record.plan.organizations.iter().filter_map(level).collect()
+}

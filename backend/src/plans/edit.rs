@@ -1,0 +1,152 @@
+//! Changes by hand: move, place, pin, take out. The referee decides; nothing is saved that it refuses.
+
+use super::{instance, save, under_review};
+use crate::app::{App, Caller};
+use crate::problem::Problem;
+use crate::store::plans::PlanRecord;
+use domain::access::Action;
+use domain::api::*;
+use domain::id::*;
+use domain::instance::Instance;
+use domain::plan::{Assignment, Plan, Unplaced};
+use domain::timetable::conflicts;
+
+pub async fn move_lesson(app: App, caller: Caller, call: MoveLesson) -> Result<BoardView, Problem> {
+    caller.may(&Action::PlanRounds)?;
+    let tx = app.store.write().await?;
+    let (record, _) = under_review(&tx, &caller, &call.plan).await?;
+    let world = instance(&record)?;
+    let mut placed = record.plan.assignments.clone();
+    let hand = take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
+    let lesson = Assignment {
+        start: call.start,
+        room: call.room,
+        pinned: call.pin,
+        ..hand
+    };
+    let lesson = match call.instructors {
+        Some(instructors) => Assignment { instructors, ..lesson },
+        None => super::moves::staffed(&world, &placed, lesson.clone()).unwrap_or(lesson),
+    };
+    placed.push(super::moves::equipped(&world, &placed, lesson));
+    let after = redone(record, &world, placed)?;
+    save(&app, &caller, tx, after, call.version).await
+}
+
+pub async fn pin(app: App, caller: Caller, call: PinLesson) -> Result<BoardView, Problem> {
+    caller.may(&Action::PlanRounds)?;
+    let tx = app.store.write().await?;
+    let (mut record, _) = under_review(&tx, &caller, &call.plan).await?;
+    let mut lessons = record.plan.assignments.iter_mut();
+    let lesson = lessons.find(|lesson| lesson.request == call.request && lesson.lesson == call.lesson);
+    lesson.ok_or_else(Problem::not_found)?.pinned = call.pinned;
+    save(&app, &caller, tx, record, call.version).await
+}
+
+pub async fn remove(app: App, caller: Caller, call: RemoveLesson) -> Result<BoardView, Problem> {
+    caller.may(&Action::PlanRounds)?;
+    let tx = app.store.write().await?;
+    let (record, _) = under_review(&tx, &caller, &call.plan).await?;
+    let world = instance(&record)?;
+    let mut placed = record.plan.assignments.clone();
+    if call.lesson < 1 {
+        return Err(Problem::not_found());
+    }
+    take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
+    let after = redone(record, &world, placed)?;
+    save(&app, &caller, tx, after, call.version).await
+}
+
+/// Takes a lesson in hand: out of the plan, or (lesson 0) one that has no place yet.
+pub fn take(
+    placed: &mut Vec<Assignment>,
+    world: &Instance,
+    plan: &Plan,
+    request: &RequestId,
+    lesson: i64,
+) -> Result<Assignment, Problem> {
+    if let Some(at) = placed.iter().position(|p| p.request == *request && p.lesson == lesson) {
+        return Ok(placed.remove(at));
+    }
+    let missing = plan
+        .unplaced
+        .iter()
+        .any(|missing| missing.request == *request && missing.lessons > 0);
+    let asked = world
+        .request(request)
+        .filter(|_| lesson == 0 && missing)
+        .ok_or_else(Problem::not_found)?;
+    let taken: Vec<i64> = placed
+        .iter()
+        .filter(|p| p.request == *request)
+        .map(|p| p.lesson)
+        .collect();
+    let number = (1..=asked.lessons)
+        .find(|n| !taken.contains(n))
+        .ok_or_else(Problem::not_found)?;
+    Ok(Assignment {
+        request: request.clone(),
+        lesson: number,
+        start: 0,
+        room: RoomId::new("-"),
+        equipment: Vec::new(),
+        instructors: Vec::new(),
+        pinned: false,
+    })
+}
+
+/// The plan with these lessons, judged, renumbered and with every figure counted again.
+fn redone(record: PlanRecord, world: &Instance, mut placed: Vec<Assignment>) -> Result<PlanRecord, Problem> {
+    let broken = conflicts(world, &placed);
+    if !broken.is_empty() {
+        return Err(Problem::broken(broken));
+    }
+    renumber(&mut placed);
+    let mut plan = record.plan.clone();
+    plan.unplaced = world
+        .requests
+        .iter()
+        .filter_map(|request| missing(request, &placed, &record.plan))
+        .collect();
+    plan.unplaced.sort_by(|a, b| a.request.cmp(&b.request));
+    plan.assignments = placed;
+    plan.recount(world);
+    // What was approved was another plan.
+    Ok(PlanRecord {
+        plan,
+        edited: true,
+        approved: None,
+        ..record
+    })
+}
+
+/// Lessons are numbered by start within their request.
+fn renumber(placed: &mut [Assignment]) {
+    placed.sort_by(|a, b| (&a.request, a.start, &a.room).cmp(&(&b.request, b.start, &b.room)));
+    let mut number = 0;
+    for i in 0..placed.len() {
+        number = if i > 0 && placed[i].request == placed[i - 1].request {
+            number + 1
+        } else {
+            1
+        };
+        placed[i].lesson = number;
+    }
+}
+
+/// What of a request is still missing; reasons of before stay with it, a lesson taken out by hand has none.
+fn missing(request: &domain::instance::Request, placed: &[Assignment], before: &Plan) -> Option<Unplaced> {
+    let have = placed.iter().filter(|lesson| lesson.request == request.id).count() as i64;
+    let known = before.unplaced.iter().find(|missing| missing.request == request.id);
+    let fresh = Unplaced {
+        request: request.id.clone(),
+        lessons: 0,
+        reasons: Vec::new(),
+        would_fit: Vec::new(),
+    };
+    let missing = known.cloned().unwrap_or(fresh);
+    (have < request.lessons).then(|| Unplaced {
+        lessons: request.lessons - have,
+        ..missing
+    })
+}

@@ -1,0 +1,260 @@
+//! Asking for time: lists, stories, the form and its check. The writes are `requests::write`.
+
+pub mod write;
+
+use crate::app::{App, Caller};
+use crate::catalog::{equipment_view, instructor_view, room_view};
+use crate::names;
+use crate::problem::Problem;
+use crate::rounds;
+use crate::store::requests::{RequestFilter, RequestRecord, StoryRecord};
+use crate::store::{Tx, people, requests, rounds as round_rows};
+use crate::timetable;
+use domain::access::{Action, Actor, may};
+use domain::api::*;
+use domain::catalog::Catalog;
+use domain::id::*;
+use domain::people::Role;
+use domain::request::{RequestAction, RequestDraft, RequestState};
+use domain::round::{Round, RoundState};
+use domain::rules::{self, Setting};
+
+pub async fn list(app: App, caller: Caller, call: ListRequests) -> Result<RequestsView, Problem> {
+    let actor = caller.actor()?;
+    let organization = match actor.role {
+        Role::Coordinator => call.organization,
+        _ => Some(own_organization(actor)?),
+    };
+    if let Some(owner) = &organization {
+        caller.may_see(&Action::ReadRequest(owner))?;
+    }
+    let tx = app.store.read().await?;
+    let catalog = app.catalog(&tx, &caller.alliance).await?;
+    let all_rounds = round_rows::list(&tx, &caller.alliance).await?;
+    let filter = RequestFilter {
+        round: call.round,
+        organization,
+        state: call.state,
+    };
+    let found = requests::list(&tx, &caller.alliance, &filter).await?;
+    // A draft is its author's organization's business until it is submitted.
+    let visible = found
+        .iter()
+        .filter(|r| r.state != RequestState::Draft || actor.role != Role::Coordinator);
+    let row = |record: &RequestRecord| {
+        let round = all_rounds.iter().find(|round| round.id == record.round)?;
+        Some(row(record, round, actor))
+    };
+    let rows = visible.filter_map(row).collect();
+    let summaries = rounds::summaries(&tx, &caller.alliance, &all_rounds).await?;
+    let own = actor.organization.clone();
+    let known = |id: &OrganizationId| actor.role == Role::Coordinator || own.as_ref() == Some(id);
+    let names = names::with_cohorts(names::of(&catalog), &catalog, known);
+    Ok(RequestsView {
+        requests: rows,
+        rounds: summaries,
+        names,
+    })
+}
+
+fn own_organization(actor: &Actor) -> Result<OrganizationId, Problem> {
+    actor
+        .organization
+        .clone()
+        .ok_or_else(|| Problem::new(ProblemCode::Forbidden))
+}
+
+/// What a reader may know of the state: a proposal is not public, to its owner it is still submitted.
+fn shown_state(state: RequestState, actor: &Actor) -> RequestState {
+    match state {
+        RequestState::Proposed if actor.role != Role::Coordinator => RequestState::Submitted,
+        state => state,
+    }
+}
+
+fn row(record: &RequestRecord, round: &Round, actor: &Actor) -> RequestRow {
+    RequestRow {
+        id: record.id.clone(),
+        reference: names::reference(round.week, record.number),
+        round: round.id.clone(),
+        week: round.week,
+        organization: record.organization.clone(),
+        state: shown_state(record.state, actor),
+        purpose: record.draft.purpose.clone(),
+        lessons: record.draft.lessons,
+        granted: record.granted_lessons.filter(|_| round.state.is_public()),
+        minutes: record.draft.minutes,
+        headcount: record.draft.headcount,
+        cohorts: record.draft.cohorts.clone(),
+        tier: record.draft.tier,
+        version: record.version,
+        updated_at_min: record.updated_at_min,
+    }
+}
+
+pub async fn read(app: App, caller: Caller, call: ReadRequest) -> Result<RequestView, Problem> {
+    let tx = app.store.read().await?;
+    let record = visible(&tx, &caller, &call.id, false).await?;
+    view(&app, &tx, &caller, record).await
+}
+
+/// A request the caller may see (or write); anything else does not exist for them.
+async fn visible(tx: &Tx, caller: &Caller, id: &RequestId, write: bool) -> Result<RequestRecord, Problem> {
+    let actor = caller.actor()?;
+    let record = requests::get(tx, &caller.alliance, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let action = match write {
+        true => Action::WriteRequest(&record.organization),
+        false => Action::ReadRequest(&record.organization),
+    };
+    caller.may_see(&action)?;
+    if record.state == RequestState::Draft && actor.organization.as_ref() != Some(&record.organization) {
+        return Err(Problem::not_found());
+    }
+    Ok(record)
+}
+
+async fn view(app: &App, tx: &Tx, caller: &Caller, record: RequestRecord) -> Result<RequestView, Problem> {
+    let actor = caller.actor()?;
+    let catalog = app.catalog(tx, &caller.alliance).await?;
+    let round = round_of(tx, caller, &record.round).await?;
+    let people = people::names(tx, &caller.alliance).await?;
+    let story = requests::story(tx, &caller.alliance, &record.id).await?;
+    let step = |step: StoryRecord| StoryStep {
+        state: shown_state(step.state, actor),
+        at_min: step.at_min,
+        by: people.get(&step.by).cloned().unwrap_or_default(),
+        note: step.note,
+    };
+    let public = round.state.is_public();
+    let granted = if public {
+        timetable::sittings_of(tx, caller, round.week, &record.id).await?
+    } else {
+        Vec::new()
+    };
+    let mut names = names::with_cohorts(names::of(&catalog), &catalog, |id| *id == record.organization);
+    names.requests.insert(record.id.clone(), record.draft.purpose.clone());
+    Ok(RequestView {
+        reference: names::reference(round.week, record.number),
+        round: rounds::summary(tx, &caller.alliance, &round).await?,
+        organization: record.organization.clone(),
+        state: shown_state(record.state, actor),
+        version: record.version,
+        // A proposal never shows, not even as a step of the story.
+        story: story
+            .into_iter()
+            .filter(|s| s.state != RequestState::Proposed)
+            .map(step)
+            .collect(),
+        granted,
+        missing: record.missing.clone().filter(|_| public),
+        actions: actions(actor, caller, &round, &record),
+        now_at_min: caller.now_at_min,
+        names,
+        id: record.id,
+        draft: record.draft,
+    })
+}
+
+/// What the reader may do now: the state machine, the matrix and the cut-off agree.
+fn actions(actor: &Actor, caller: &Caller, round: &Round, record: &RequestRecord) -> Vec<RequestAction> {
+    use RequestAction::*;
+    let collecting = round.state == RoundState::Open && caller.now_at_min < round.cut_off_min;
+    let owner = may(Some(actor), &Action::WriteRequest(&record.organization));
+    let judge = may(Some(actor), &Action::JudgeRequest) && round.state == RoundState::Open;
+    let legal = |action: &RequestAction| record.state.after(*action).is_ok();
+    let allowed = |action: &RequestAction| match action {
+        Submit | Amend | Withdraw => owner && collecting,
+        _ => judge,
+    };
+    [Submit, Amend, Withdraw, Return]
+        .into_iter()
+        .filter(legal)
+        .filter(allowed)
+        .collect()
+}
+
+async fn round_of(tx: &Tx, caller: &Caller, id: &RoundId) -> Result<Round, Problem> {
+    round_rows::get(tx, &caller.alliance, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// What a draft of this organization is judged against in this round.
+fn setting(catalog: &Catalog, round: &Round, organization: &OrganizationId) -> Setting {
+    let member = catalog.organizations.iter().find(|member| member.id == *organization);
+    Setting {
+        week: round.week,
+        organization: organization.clone(),
+        quota: member.and_then(|member| member.quota),
+        world: catalog.world(round.week),
+        cohorts: catalog
+            .cohorts
+            .iter()
+            .filter(|cohort| cohort.organization == *organization)
+            .cloned()
+            .collect(),
+        special_days: catalog.special_days.clone(),
+        qualification_needed: catalog
+            .equipment
+            .iter()
+            .filter(|e| e.qualification_needed)
+            .map(|e| e.id.clone())
+            .collect(),
+    }
+}
+
+/// What the form needs, for a new request (an id is minted) or one that is edited.
+pub async fn form(app: App, caller: Caller, call: ReadForm) -> Result<FormView, Problem> {
+    let actor = caller.actor()?;
+    let organization = own_organization(actor)?;
+    caller.may(&Action::WriteRequest(&organization))?;
+    let tx = app.store.read().await?;
+    let catalog = app.catalog(&tx, &caller.alliance).await?;
+    let record = match &call.id {
+        Some(id) => Some(visible(&tx, &caller, id, true).await?),
+        None => None,
+    };
+    let wanted = record.as_ref().map(|record| record.round.clone()).or(call.round);
+    let round = match wanted {
+        Some(id) => round_of(&tx, &caller, &id).await?,
+        None => rounds::collecting(&tx, &caller).await?.ok_or_else(Problem::not_found)?,
+    };
+    let setting = setting(&catalog, &round, &organization);
+    let draft = record
+        .as_ref()
+        .map_or_else(RequestDraft::blank, |record| record.draft.clone());
+    Ok(FormView {
+        round: rounds::summary(&tx, &caller.alliance, &round).await?,
+        now_at_min: caller.now_at_min,
+        id: record
+            .as_ref()
+            .map_or_else(|| RequestId::new(crate::clock::new_id()), |record| record.id.clone()),
+        version: record.as_ref().map_or(0, |record| record.version),
+        state: record.as_ref().map(|record| record.state),
+        draft,
+        periods: catalog.periods.clone(),
+        cohorts: setting.cohorts.clone(),
+        setting,
+        features: catalog.features.clone(),
+        skills: catalog.skills.clone(),
+        rooms: catalog.rooms.iter().map(|room| room_view(&catalog, room)).collect(),
+        equipment: catalog.equipment.iter().map(equipment_view).collect(),
+        instructors: catalog.instructors.iter().map(instructor_view).collect(),
+        note: record.and_then(|record| record.note),
+        names: names::with_cohorts(names::of(&catalog), &catalog, |id| *id == organization),
+    })
+}
+
+/// Every rule the draft breaks; nothing is saved.
+pub async fn check(app: App, caller: Caller, call: CheckDraft) -> Result<CheckView, Problem> {
+    let organization = own_organization(caller.actor()?)?;
+    caller.may(&Action::WriteRequest(&organization))?;
+    let tx = app.store.read().await?;
+    let catalog = app.catalog(&tx, &caller.alliance).await?;
+    let round = round_of(&tx, &caller, &call.round).await?;
+    Ok(CheckView {
+        violations: rules::check(&call.draft, &setting(&catalog, &round, &organization)),
+    })
+}

@@ -1,0 +1,168 @@
+//! The week's cycle as a coordinator drives it: list, read, close, reopen.
+
+use crate::app::{App, Caller};
+use crate::plans;
+use crate::problem::Problem;
+use crate::runs;
+use crate::store::{Tx, alliances, plans as plan_rows, requests, rounds, runs as run_rows};
+use domain::access::{Action, may};
+use domain::api::*;
+use domain::id::*;
+use domain::request::{RequestAction, RequestState};
+use domain::round::{Round, RoundAction, RoundState};
+
+pub async fn list(app: App, caller: Caller, _: ListRounds) -> Result<RoundsView, Problem> {
+    caller.may(&Action::ReadRounds)?;
+    let tx = app.store.read().await?;
+    let all = rounds::list(&tx, &caller.alliance).await?;
+    Ok(RoundsView {
+        rounds: summaries(&tx, &caller.alliance, &all).await?,
+    })
+}
+
+pub async fn read(app: App, caller: Caller, call: ReadRound) -> Result<RoundView, Problem> {
+    caller.may(&Action::ReadRounds)?;
+    let tx = app.store.read().await?;
+    let round = get(&tx, &caller, &call.id).await?;
+    view(&tx, &caller, round).await
+}
+
+pub async fn close(app: App, caller: Caller, call: CloseRound) -> Result<RoundView, Problem> {
+    caller.may(&Action::PlanRounds)?;
+    let tx = app.store.write().await?;
+    let round = transit(&tx, &caller, &call.id, call.version, RoundAction::Close).await?;
+    for state in [RequestState::Draft, RequestState::Returned] {
+        let expired = state.after(RequestAction::Expire)?;
+        requests::set_states(&tx, &caller.alliance, &round.id, state, expired, caller.now_at_min).await?;
+    }
+    let view = view(&tx, &caller, round).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// Collects again. Drafts that expired at the close stay expired: their owners may ask anew.
+pub async fn reopen(app: App, caller: Caller, call: ReopenRound) -> Result<RoundView, Problem> {
+    caller.may(&Action::PlanRounds)?;
+    let tx = app.store.write().await?;
+    let round = transit(&tx, &caller, &call.id, call.version, RoundAction::Reopen).await?;
+    let view = view(&tx, &caller, round).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// A round the caller may see.
+pub async fn get(tx: &Tx, caller: &Caller, id: &RoundId) -> Result<Round, Problem> {
+    rounds::get(tx, &caller.alliance, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// One legal transition, compared and swapped on the version.
+pub async fn transit(
+    tx: &Tx,
+    caller: &Caller,
+    id: &RoundId,
+    version: i64,
+    action: RoundAction,
+) -> Result<Round, Problem> {
+    let round = get(tx, caller, id).await?;
+    let after = Round {
+        state: round.state.after(action)?,
+        ..round
+    };
+    rounds::update(tx, &caller.alliance, &after, version).await?;
+    get(tx, caller, id).await
+}
+
+/// The open round whose cut-off is next.
+pub async fn collecting(tx: &Tx, caller: &Caller) -> Result<Option<Round>, Problem> {
+    let all = rounds::list(tx, &caller.alliance).await?;
+    let open = all
+        .into_iter()
+        .filter(|round| round.state == RoundState::Open && caller.now_at_min < round.cut_off_min);
+    Ok(open.min_by_key(|round| round.cut_off_min))
+}
+
+pub async fn summaries(tx: &Tx, alliance: &AllianceId, all: &[Round]) -> Result<Vec<RoundSummary>, Problem> {
+    let mut summaries = Vec::with_capacity(all.len());
+    for round in all {
+        summaries.push(summary(tx, alliance, round).await?);
+    }
+    Ok(summaries)
+}
+
+pub async fn summary(tx: &Tx, alliance: &AllianceId, round: &Round) -> Result<RoundSummary, Problem> {
+    let counts = requests::counts(tx, alliance, &round.id).await?;
+    let of = |states: &[RequestState]| states.iter().filter_map(|state| counts.get(state)).sum();
+    use RequestState::*;
+    Ok(RoundSummary {
+        id: round.id.clone(),
+        week: round.week,
+        state: round.state,
+        cut_off_at_min: round.cut_off_min,
+        version: round.version,
+        submitted: of(&[Submitted, Proposed, Confirmed, PartlyConfirmed, NotGranted, Completed]),
+        drafts: of(&[Draft, Returned]),
+        published_plan: round.published.clone(),
+    })
+}
+
+/// Figures for everybody who may read rounds; runs and plans for those who plan.
+pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, Problem> {
+    let may_plan = may(caller.actor.as_ref(), &Action::PlanRounds);
+    let own = caller
+        .actor
+        .as_ref()
+        .and_then(|actor| actor.organization.clone())
+        .filter(|_| !may_plan);
+    let filter = requests::RequestFilter {
+        round: Some(round.id.clone()),
+        organization: own,
+        state: None,
+    };
+    let found = requests::list(tx, &caller.alliance, &filter).await?;
+    let asking = |state: RequestState| {
+        !matches!(
+            state,
+            RequestState::Draft | RequestState::Withdrawn | RequestState::Expired
+        )
+    };
+    let mut counts = std::collections::BTreeMap::new();
+    for record in &found {
+        // A proposal is not public: outside it still counts as submitted.
+        let state = if may_plan || record.state != RequestState::Proposed {
+            record.state
+        } else {
+            RequestState::Submitted
+        };
+        *counts.entry(state).or_insert(0) += 1;
+    }
+    let (mut run_views, mut plan_views) = (Vec::new(), Vec::new());
+    if may_plan {
+        run_views = run_rows::list(tx, &caller.alliance, &round.id)
+            .await?
+            .iter()
+            .map(runs::view)
+            .collect();
+        let records = plan_rows::list(tx, &caller.alliance, &round.id).await?;
+        plan_views = records
+            .iter()
+            .filter(|plan| !plan.discarded)
+            .map(plans::summary)
+            .collect();
+    }
+    Ok(RoundView {
+        round: summary(tx, &caller.alliance, &round).await?,
+        now_at_min: caller.now_at_min,
+        four_eyes: alliances::get(tx, &caller.alliance).await?.four_eyes,
+        counts,
+        asked_min: found
+            .iter()
+            .filter(|record| asking(record.state))
+            .map(|record| record.draft.asked_min())
+            .sum(),
+        runs: run_views,
+        plans: plan_views,
+        may_plan,
+    })
+}

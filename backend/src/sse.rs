@@ -1,0 +1,70 @@
+//! Live progress of a solver run as server-sent events: each event's data is the run as `RunView`.
+
+use crate::app::{App, Caller};
+use crate::http;
+use crate::problem::Problem;
+use crate::runs;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::Response;
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use domain::api::{ReadRun, RunState, RunView};
+use futures::{Stream, StreamExt, future, stream};
+use std::convert::Infallible;
+use std::time::Duration;
+use tokio_stream::wrappers::{BroadcastStream, IntervalStream};
+
+/// How often the run is read again, for runs that another process works on.
+const REREAD: Duration = Duration::from_secs(1);
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// `GET /api/v1/runs/events?id=…`: the run now, then every change, until it has ended.
+pub async fn run_events(State(app): State<App>, request: Request) -> Response<Body> {
+    let lang = http::lang_of(request.headers());
+    let reply = async {
+        let caller = http::caller(&app, request.headers(), lang).await?;
+        let call = http::decode::<ReadRun>(request).await?;
+        // Listening begins before the first look, so that no change falls between the two.
+        let changes = BroadcastStream::new(app.runs.subscribe());
+        let now = runs::read(app.clone(), caller.clone(), call.clone()).await?;
+        let id = call.id.clone();
+        let told = changes.filter_map(move |change| future::ready(change.ok().filter(|run: &RunView| run.id == id)));
+        let all = stream::once(future::ready(now)).chain(stream::select(told, reread(app.clone(), caller, call)));
+        Ok(Sse::new(until_ended(all))
+            .keep_alive(KeepAlive::new().interval(HEARTBEAT))
+            .into_response())
+    };
+    reply
+        .await
+        .unwrap_or_else(|problem: Problem| problem.into_response(lang, &http::request_id()))
+}
+
+/// The run as the database has it, once a second; ends when it can no longer be read.
+fn reread(app: App, caller: Caller, call: ReadRun) -> impl Stream<Item = RunView> {
+    let ticks = IntervalStream::new(tokio::time::interval(REREAD));
+    let looks = ticks
+        .skip(1)
+        .then(move |_| runs::read(app.clone(), caller.clone(), call.clone()));
+    looks
+        .take_while(|look| future::ready(look.is_ok()))
+        .filter_map(|look| future::ready(look.ok()))
+}
+
+/// Each different view once; the last is the first one that says the run has ended.
+fn until_ended(views: impl Stream<Item = RunView>) -> impl Stream<Item = Result<Event, Infallible>> {
+    let mut last: Option<RunView> = None;
+    let mut ended = false;
+    views
+        .take_while(move |view| {
+            let go_on = !ended;
+            ended = matches!(view.state, RunState::Done | RunState::Stopped | RunState::Failed);
+            future::ready(go_on)
+        })
+        .filter_map(move |view| {
+            let fresh = last.as_ref() != Some(&view);
+            last = Some(view.clone());
+            let event = Event::default().json_data(&view).unwrap_or_default();
+            future::ready(fresh.then_some(Ok(event)))
+        })
+}

@@ -1,0 +1,86 @@
+//! Tenants.
+
+use super::columns::*;
+use super::table::table;
+use super::{StoreError, Tx};
+use domain::id::AllianceId;
+use domain::time::PeriodTable;
+use sea_orm::prelude::Expr;
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllianceRecord {
+    pub id: AllianceId,
+    pub name: String,
+    /// IANA name; the alliance lives in one zone.
+    pub zone: String,
+    /// Publishing needs the consent of a second coordinator.
+    pub four_eyes: bool,
+    pub periods: PeriodTable,
+    /// Rises with every change of the catalog.
+    pub catalog_version: i64,
+    pub travel_default_min: i64,
+}
+
+table! {
+    alliance_rows "alliances" {
+        key { id: String }
+        name: String,
+        zone: String,
+        four_eyes: bool,
+        periods: String,
+        catalog_version: i64,
+        travel_default_min: i64,
+    }
+}
+use alliance_rows::{Column, Entity, Model};
+
+pub async fn insert(tx: &Tx, alliance: &AllianceRecord) -> Result<(), StoreError> {
+    let row = Model {
+        id: key(&alliance.id),
+        name: alliance.name.clone(),
+        zone: alliance.zone.clone(),
+        four_eyes: alliance.four_eyes,
+        periods: json(&alliance.periods)?,
+        catalog_version: alliance.catalog_version,
+        travel_default_min: alliance.travel_default_min,
+    };
+    insert_all::<Entity, _>(tx, vec![row]).await
+}
+
+pub async fn get(tx: &Tx, alliance: &AllianceId) -> Result<AllianceRecord, StoreError> {
+    let row = Entity::find_by_id(key(alliance)).one(tx).await?;
+    read(row.ok_or(StoreError::NotFound)?)
+}
+
+pub async fn list(tx: &Tx) -> Result<Vec<AllianceRecord>, StoreError> {
+    Entity::find()
+        .order_by_asc(Column::Id)
+        .all(tx)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+/// Says that the catalog has changed.
+pub async fn bump_catalog(tx: &Tx, alliance: &AllianceId) -> Result<(), StoreError> {
+    let next = Expr::col(Column::CatalogVersion).add(1);
+    let change = Entity::update_many()
+        .col_expr(Column::CatalogVersion, next)
+        .filter(Column::Id.eq(key(alliance)));
+    found(change.exec(tx).await?.rows_affected)
+}
+
+fn read(row: Model) -> Result<AllianceRecord, StoreError> {
+    Ok(AllianceRecord {
+        id: id("alliances.id", row.id)?,
+        name: row.name,
+        zone: row.zone,
+        four_eyes: row.four_eyes,
+        periods: from_json("alliances.periods", &row.periods)?,
+        catalog_version: row.catalog_version,
+        travel_default_min: row.travel_default_min,
+    })
+}

@@ -1,0 +1,77 @@
+//! People with a login. The hash of a password leaves only towards the sign-in.
+
+use super::columns::*;
+use super::table::table;
+use super::{StoreError, Tx};
+use domain::id::{AllianceId, PersonId};
+use domain::people::Person;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::BTreeMap;
+
+table! {
+    people_rows "people" {
+        key { alliance_id: String, id: String }
+        login: String,
+        name: String,
+        role: String,
+        organization_id: Option<String>,
+        instructor_id: Option<String>,
+        active: bool,
+        password_hash: String,
+    }
+}
+use people_rows::{Column, Entity, Model};
+
+pub async fn insert(tx: &Tx, alliance: &AllianceId, person: &Person, password_hash: &str) -> Result<(), StoreError> {
+    let row = Model {
+        alliance_id: key(alliance),
+        id: key(&person.id),
+        login: person.login.clone(),
+        name: person.name.clone(),
+        role: word(person.role),
+        organization_id: key_or_null(&person.organization),
+        instructor_id: key_or_null(&person.instructor),
+        active: person.active,
+        password_hash: password_hash.to_owned(),
+    };
+    insert_all::<Entity, _>(tx, vec![row]).await
+}
+
+/// The person with this login and the hash of the password.
+pub async fn by_login(tx: &Tx, alliance: &AllianceId, login: &str) -> Result<Option<(Person, String)>, StoreError> {
+    let row = Entity::find()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::Login.eq(login))
+        .one(tx)
+        .await?;
+    row.map(|row| Ok((read(&row)?, row.password_hash))).transpose()
+}
+
+pub async fn get(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Option<Person>, StoreError> {
+    let row = Entity::find_by_id((key(alliance), key(person))).one(tx).await?;
+    row.as_ref().map(read).transpose()
+}
+
+pub async fn names(tx: &Tx, alliance: &AllianceId) -> Result<BTreeMap<PersonId, String>, StoreError> {
+    let columns = Entity::find().select_only().column(Column::Id).column(Column::Name);
+    let rows: Vec<(String, String)> = columns
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    rows.into_iter()
+        .map(|(person, name)| Ok((id("people.id", person)?, name)))
+        .collect()
+}
+
+pub(in crate::store) fn read(row: &Model) -> Result<Person, StoreError> {
+    Ok(Person {
+        id: id("people.id", row.id.clone())?,
+        login: row.login.clone(),
+        name: row.name.clone(),
+        role: from_word("people.role", &row.role)?,
+        organization: id_or_null("people.organization_id", row.organization_id.clone())?,
+        instructor: id_or_null("people.instructor_id", row.instructor_id.clone())?,
+        active: row.active,
+    })
+}

@@ -1,0 +1,94 @@
+//! Sessions, found by the SHA-256 of their token. Whether one is still good is the caller's decision.
+
+use super::columns::*;
+use super::people::{self, people_rows};
+use super::table::table;
+use super::{StoreError, Tx};
+use domain::id::{AllianceId, PersonId};
+use domain::people::Person;
+use sea_orm::prelude::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+/// Times are unix milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Lower-case hex.
+    pub token_sha256: String,
+    pub person: PersonId,
+    pub created_ms: i64,
+    pub last_seen_ms: i64,
+    pub expires_ms: i64,
+}
+
+table! {
+    session_rows "sessions" {
+        key { token_sha256: String }
+        alliance_id: String,
+        person_id: String,
+        created_ms: i64,
+        last_seen_ms: i64,
+        expires_ms: i64,
+    }
+}
+use session_rows::{Column, Entity, Model};
+
+pub async fn insert(tx: &Tx, alliance: &AllianceId, session: &SessionRecord) -> Result<(), StoreError> {
+    let row = Model {
+        token_sha256: session.token_sha256.clone(),
+        alliance_id: key(alliance),
+        person_id: key(&session.person),
+        created_ms: session.created_ms,
+        last_seen_ms: session.last_seen_ms,
+        expires_ms: session.expires_ms,
+    };
+    insert_all::<Entity, _>(tx, vec![row]).await
+}
+
+/// The session and its person. It is the one question that is asked before the alliance is known.
+pub async fn find(tx: &Tx, token_sha256: &str) -> Result<Option<(AllianceId, SessionRecord, Person)>, StoreError> {
+    let Some(row) = Entity::find_by_id(token_sha256.to_owned()).one(tx).await? else {
+        return Ok(None);
+    };
+    let person = people_rows::Entity::find_by_id((row.alliance_id.clone(), row.person_id.clone()))
+        .one(tx)
+        .await?;
+    let person = people::read(&person.ok_or(StoreError::NotFound)?)?;
+    let session = SessionRecord {
+        token_sha256: row.token_sha256,
+        person: id("sessions.person_id", row.person_id)?,
+        created_ms: row.created_ms,
+        last_seen_ms: row.last_seen_ms,
+        expires_ms: row.expires_ms,
+    };
+    Ok(Some((id("sessions.alliance_id", row.alliance_id)?, session, person)))
+}
+
+/// Notes that the session was used; one that has ended meanwhile stays ended.
+pub async fn touch(tx: &Tx, token_sha256: &str, last_seen_ms: i64) -> Result<(), StoreError> {
+    let seen = Entity::update_many().col_expr(Column::LastSeenMs, Expr::value(last_seen_ms));
+    seen.filter(Column::TokenSha256.eq(token_sha256)).exec(tx).await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &Tx, token_sha256: &str) -> Result<(), StoreError> {
+    Entity::delete_by_id(token_sha256.to_owned()).exec(tx).await?;
+    Ok(())
+}
+
+/// Forgets what has expired; says how many.
+pub async fn delete_expired(tx: &Tx, now_ms: i64) -> Result<u64, StoreError> {
+    Ok(Entity::delete_many()
+        .filter(Column::ExpiresMs.lte(now_ms))
+        .exec(tx)
+        .await?
+        .rows_affected)
+}
+
+/// Ends every session of a person.
+pub async fn delete_of(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<(), StoreError> {
+    let own = Entity::delete_many()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::PersonId.eq(key(person)));
+    own.exec(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The contract: one struct a call, with its method, path and reply. Server routes, browser client, OpenAPI
+//! document and tests speak these types, and no URL is written twice.
+//!
+//! Reads are GET with the struct as query, writes are POST with the struct as JSON; ids travel inside. A write
+//! carries an id minted by the caller or the version it was made against, so a repeat is recognised and a
+//! stale page refused. Times named `…_at_min` are civil minutes since 1970-01-01 of the alliance's zone.
+
+mod calls;
+mod views;
+
+pub use calls::*;
+pub use views::*;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// A call of the API.
+pub trait Call: Serialize + DeserializeOwned + Send + 'static {
+    const NAME: &'static str;
+    const METHOD: Method;
+    const PATH: &'static str;
+    type Reply: Serialize + DeserializeOwned + Send + 'static;
+}
+
+/// An error reply, RFC 9457, `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// Stable, for programs.
+    pub code: ProblemCode,
+    /// In the caller's language.
+    pub detail: String,
+    #[serde(default)]
+    pub violations: Vec<crate::violation::Violation>,
+    pub request_id: String,
+}
+
+/// What kind of problem; the words live in `frontend::text`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ProblemCode {
+    /// The call cannot be read: bad JSON, unknown field, ill-formed id.
+    Malformed,
+    SignInNeeded,
+    BadCredentials,
+    Forbidden,
+    /// Not there, or not for the caller's eyes.
+    NotFound,
+    MethodNotAllowed,
+    TooLarge,
+    UnsupportedMedia,
+    /// The page was made from an older version.
+    Stale,
+    /// Somebody else holds what was asked.
+    Taken,
+    /// The violations say which rules.
+    RulesBroken,
+    /// The thing is in a state that does not allow it.
+    WrongState,
+    /// Whoever made a plan does not approve it.
+    FourEyes,
+    /// An unsafe request from another site.
+    CrossSite,
+    TooManyTries,
+    Unavailable,
+    Internal,
+}
+
+/// The reply of a write that has nothing more to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Done {
+    pub done: bool,
+}

@@ -1,0 +1,113 @@
+//! Every call, in the order of a week: get in, look around, ask, plan, publish, read.
+
+use super::*;
+use crate::id::*;
+use crate::request::RequestDraft;
+use crate::time::Week;
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $method:ident $path:literal $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? } -> $reply:ty;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+            pub struct $name { $($(#[$fdoc])* pub $field: $type),* }
+
+            impl Call for $name {
+                const NAME: &'static str = stringify!($name);
+                const METHOD: Method = Method::$method;
+                const PATH: &'static str = $path;
+                type Reply = $reply;
+            }
+        )+
+
+        /// Name, method and path of every call: the route table that tests hold the server to.
+        pub const CALLS: &[(&str, Method, &str)] = &[$((stringify!($name), Method::$method, $path)),+];
+    };
+}
+
+calls! {
+    /// Opens a session; the cookie comes with the reply.
+    Post "/api/v1/session/sign-in" SignIn { login: String, password: String } -> SessionView;
+    /// Ends the session.
+    Post "/api/v1/session/sign-out" SignOut {} -> Done;
+    /// Who the session belongs to.
+    Get "/api/v1/session/me" ReadSession {} -> SessionView;
+    /// What waits for the person.
+    Get "/api/v1/home" ReadHome {} -> HomeView;
+
+    /// Bases, rooms, equipment, instructors: what there is.
+    Get "/api/v1/catalog" ReadCatalog {} -> CatalogView;
+    /// One room, equipment or instructor with its free and busy time in a week; `week` is its Monday, this week when left out.
+    Get "/api/v1/catalog/week" ReadThingWeek { kind: ThingKind, id: String, week: Option<Week> } -> ThingWeekView;
+
+    /// The organization's requests; a coordinator sees everybody's.
+    Get "/api/v1/requests" ListRequests { round: Option<RoundId>, organization: Option<OrganizationId>, state: Option<crate::request::RequestState> } -> RequestsView;
+    /// One request with its story.
+    Get "/api/v1/requests/one" ReadRequest { id: RequestId } -> RequestView;
+    /// What the request form needs: the week's world, own cohorts, and the draft when one is edited.
+    Get "/api/v1/requests/form" ReadForm { round: Option<RoundId>, id: Option<RequestId> } -> FormView;
+    /// Every rule the draft breaks, without saving anything.
+    Post "/api/v1/requests/check" CheckDraft { round: RoundId, draft: RequestDraft } -> CheckView;
+    /// Saves a draft as it is, broken rules and all; `version` is 0 for a new one.
+    Post "/api/v1/requests/draft" SaveDraft { id: RequestId, round: RoundId, version: i64, draft: RequestDraft } -> RequestView;
+    /// Submits; refused with every broken rule.
+    Post "/api/v1/requests/submit" SubmitRequest { id: RequestId, round: RoundId, version: i64, draft: RequestDraft } -> RequestView;
+    /// Changes a submitted request until the cut-off.
+    Post "/api/v1/requests/amend" AmendRequest { id: RequestId, version: i64, draft: RequestDraft } -> RequestView;
+    /// Takes a request back until the cut-off.
+    Post "/api/v1/requests/withdraw" WithdrawRequest { id: RequestId, version: i64 } -> RequestView;
+    /// Gives a request back to its owner with a note; coordinator.
+    Post "/api/v1/requests/return" ReturnRequest { id: RequestId, version: i64, note: String } -> RequestView;
+
+    /// All rounds, latest week first.
+    Get "/api/v1/rounds" ListRounds {} -> RoundsView;
+    /// One round with its figures, runs and plans.
+    Get "/api/v1/rounds/one" ReadRound { id: RoundId } -> RoundView;
+    /// Ends collecting; drafts expire.
+    Post "/api/v1/rounds/close" CloseRound { id: RoundId, version: i64 } -> RoundView;
+    /// Collects again, while no plan was made.
+    Post "/api/v1/rounds/reopen" ReopenRound { id: RoundId, version: i64 } -> RoundView;
+    /// Starts the solver; `from_plan` gives the pins and what should not move needlessly.
+    Post "/api/v1/runs/start" StartRun { id: RunId, round: RoundId, from_plan: Option<PlanId>, seconds: i64 } -> RunView;
+    /// A run with its progress. The same comes as events from `/api/v1/runs/events?id=…`.
+    Get "/api/v1/runs/one" ReadRun { id: RunId } -> RunView;
+    /// Stops a run; the best checked plan is kept.
+    Post "/api/v1/runs/stop" StopRun { id: RunId } -> RunView;
+
+    /// A plan as the coordinator's board.
+    Get "/api/v1/plans/board" ReadBoard { plan: PlanId } -> BoardView;
+    /// Where a lesson of a plan could go, and at what price; `lesson` 0 takes an unplaced one.
+    Get "/api/v1/plans/moves" ReadMoves { plan: PlanId, request: RequestId, lesson: i64 } -> MovesView;
+    /// Moves a lesson, or places an unplaced one (`lesson` 0); refused by the referee with every broken rule.
+    Post "/api/v1/plans/move" MoveLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64, start: i64, room: RoomId, instructors: Option<Vec<InstructorId>>, pin: bool } -> BoardView;
+    /// Pins or releases a lesson.
+    Post "/api/v1/plans/pin" PinLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64, pinned: bool } -> BoardView;
+    /// Takes a lesson out of a plan.
+    Post "/api/v1/plans/remove" RemoveLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64 } -> BoardView;
+    /// A second coordinator's consent, where the alliance asks for four eyes.
+    Post "/api/v1/plans/approve" ApprovePlan { plan: PlanId, version: i64 } -> BoardView;
+    /// Throws a draft away.
+    Post "/api/v1/plans/discard" DiscardPlan { plan: PlanId, version: i64 } -> RoundView;
+    /// One commit: everybody sees the plan from this moment. `round_version` is compared and swapped.
+    Post "/api/v1/plans/publish" PublishPlan { plan: PlanId, version: i64, round_version: i64 } -> RoundView;
+
+    /// The published timetable of a week, by room, organization, instructor or cohort.
+    Get "/api/v1/timetable" ReadTimetable { week: Option<Week>, by: TimetableBy, id: Option<String> } -> TimetableView;
+    /// Who asked and got, with every level; published weeks only.
+    Get "/api/v1/fairness" ReadFairness { week: Option<Week> } -> FairnessView;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn paths_and_names_are_unique() {
+        let paths: BTreeSet<_> = CALLS.iter().map(|(_, _, path)| path).collect();
+        let names: BTreeSet<_> = CALLS.iter().map(|(name, _, _)| name).collect();
+        assert_eq!((paths.len(), names.len()), (CALLS.len(), CALLS.len()));
+    }
+}

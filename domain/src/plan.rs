@@ -1,0 +1,222 @@
+//! A plan as data: the file `gongxun-plan-1`, what a solver answers and the referee judges.
+//!
+//! Lists are sorted by id, then start, so that two equal plans are equal bytes.
+
+use crate::id::*;
+use crate::time::Span;
+use serde::{Deserialize, Serialize};
+
+pub const FORMAT: &str = "gongxun-plan-1";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    pub format: String,
+    /// SHA-256 of the instance's canonical JSON, lower-case hex.
+    pub instance_sha256: String,
+    pub status: Status,
+    pub assignments: Vec<Assignment>,
+    pub unplaced: Vec<Unplaced>,
+    pub organizations: Vec<Granted>,
+    pub fairness: Fairness,
+    pub stages: Vec<Stage>,
+    pub solver: Solver,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Status {
+    /// Every stage is proved.
+    Optimal,
+    /// A checked plan, stopped by the budget or made by the baseline; the stages carry the gap.
+    Feasible,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    pub request: RequestId,
+    /// 1-based within the request, in order of start.
+    pub lesson: i64,
+    pub start: i64,
+    pub room: RoomId,
+    pub equipment: Vec<UnitsHeld>,
+    pub instructors: Vec<InstructorId>,
+    pub pinned: bool,
+}
+
+/// Numbered units (1-based) of one equipment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnitsHeld {
+    pub id: EquipmentId,
+    pub units: Vec<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unplaced {
+    pub request: RequestId,
+    /// How many lessons of the request are missing.
+    pub lessons: i64,
+    pub reasons: Vec<Reason>,
+    pub would_fit: Vec<Remedy>,
+}
+
+/// Why a lesson has no place. Spans are minutes of the week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Reason {
+    /// Even an empty week has no place for it; `rule` names the violation that empties the domain.
+    ImpossibleAlone {
+        rule: String,
+    },
+    /// Every room that would do is held by others throughout the windows.
+    RoomTaken {
+        room: RoomId,
+        span: Span,
+        held_by: Vec<RequestId>,
+    },
+    NoInstructor {
+        span: Span,
+        held_by: Vec<RequestId>,
+    },
+    EquipmentShort {
+        equipment: EquipmentId,
+        span: Span,
+        needed: i64,
+        free: i64,
+        held_by: Vec<RequestId>,
+    },
+    CohortBusy {
+        cohort: CohortId,
+        span: Span,
+        held_by: Vec<RequestId>,
+    },
+    /// The organization's cap for the week is reached.
+    Quota {
+        quota: i64,
+        granted: i64,
+    },
+    /// The request's own limits a day or between days leave no day.
+    DaysUsed {
+        per_day_max: Option<i64>,
+        days_between_min: i64,
+    },
+    /// The place would be free only by taking time from an organization with a lower level.
+    FairShareReached {
+        level: i64,
+        level_min: i64,
+    },
+    /// Requests of a higher tier hold what it needs.
+    LowerTier {
+        tier: i64,
+        held_by: Vec<RequestId>,
+    },
+    /// All lessons or none was asked, and not all fit.
+    AllOrNothing {
+        fit: i64,
+        asked: i64,
+    },
+}
+
+/// The smallest change that was verified to fit the published or drafted plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Remedy {
+    OtherWindow {
+        start: i64,
+        room: RoomId,
+    },
+    OtherRoom {
+        start: i64,
+        room: RoomId,
+    },
+    Shorter {
+        minutes: i64,
+        start: i64,
+        room: RoomId,
+    },
+    SmallerGroup {
+        headcount: i64,
+        start: i64,
+        room: RoomId,
+    },
+    WithoutInstructor {
+        start: i64,
+        room: RoomId,
+    },
+    FewerUnits {
+        equipment: EquipmentId,
+        units: i64,
+        start: i64,
+        room: RoomId,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Granted {
+    pub id: OrganizationId,
+    pub asked: i64,
+    pub granted: i64,
+    /// `(history + granted) / weight`, minutes.
+    pub level: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Fairness {
+    /// Jain's index of the levels: (Σx)² / (n·Σx²); 1 is equal. Jain, Chiu, Hawe 1984.
+    pub jain: f64,
+    pub level_min: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Stage {
+    pub name: String,
+    pub value: f64,
+    pub bound: f64,
+    /// Relative, 0 is proved.
+    pub gap: f64,
+    pub seconds: f64,
+    pub rows: i64,
+    pub columns: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Solver {
+    pub name: String,
+    pub version: String,
+    pub seed: i64,
+    pub threads: i64,
+    pub seconds: f64,
+}
+
+impl Plan {
+    /// Counts every figure of the members again after lessons were moved by hand; `asked` stays.
+    pub fn recount(&mut self, instance: &crate::instance::Instance) {
+        for member in &mut self.organizations {
+            let of = |request: &crate::instance::Request| request.organization == member.id;
+            let own = instance.requests.iter().filter(|request| of(request));
+            let lessons =
+                |id: &RequestId| self.assignments.iter().filter(|lesson| lesson.request == *id).count() as i64;
+            member.granted = own.map(|request| lessons(&request.id) * request.minutes).sum();
+            let ledger = instance.organizations.iter().find(|known| known.id == member.id);
+            member.level = ledger.map_or(0.0, |known| (known.history + member.granted) as f64 / known.weight);
+        }
+        let levels: Vec<f64> = self.organizations.iter().map(|member| member.level).collect();
+        self.fairness.jain = crate::fairness::jain(&levels);
+        self.fairness.level_min = levels.iter().copied().reduce(f64::min).unwrap_or(0.0);
+    }
+}

@@ -1,0 +1,98 @@
+//! Every page's address, once: constants for the router, builders for links.
+
+use domain::id::{EquipmentId, InstructorId, RequestId, RoomId, RoundId};
+
+pub const HOME: &str = "/";
+pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_OUT: &str = "/sign-out";
+pub const LANG: &str = "/lang";
+pub const CATALOG: &str = "/catalog";
+pub const CATALOG_ROOM: &str = "/catalog/room/{id}";
+pub const CATALOG_EQUIPMENT: &str = "/catalog/equipment/{id}";
+pub const INSTRUCTORS: &str = "/instructors";
+pub const INSTRUCTOR: &str = "/instructors/{id}";
+pub const REQUESTS: &str = "/requests";
+pub const REQUEST_NEW: &str = "/requests/new";
+pub const REQUEST: &str = "/requests/{id}";
+pub const REQUEST_EDIT: &str = "/requests/{id}/edit";
+pub const ROUNDS: &str = "/rounds";
+pub const ROUND: &str = "/rounds/{id}";
+pub const BOARD: &str = "/rounds/{id}/board";
+pub const TIMETABLE: &str = "/timetable";
+pub const FAIRNESS: &str = "/fairness";
+
+pub fn room(id: &RoomId) -> String {
+    with_id(CATALOG_ROOM, id.as_str())
+}
+pub fn equipment(id: &EquipmentId) -> String {
+    with_id(CATALOG_EQUIPMENT, id.as_str())
+}
+pub fn instructor(id: &InstructorId) -> String {
+    with_id(INSTRUCTOR, id.as_str())
+}
+pub fn request(id: &RequestId) -> String {
+    with_id(REQUEST, id.as_str())
+}
+pub fn request_edit(id: &RequestId) -> String {
+    with_id(REQUEST_EDIT, id.as_str())
+}
+pub fn round(id: &RoundId) -> String {
+    with_id(ROUND, id.as_str())
+}
+pub fn board(id: &RoundId) -> String {
+    with_id(BOARD, id.as_str())
+}
+/// The language switch: sets the cookie and comes back.
+pub fn lang(to: crate::Lang, back: &str) -> String {
+    with_query(LANG, &[("to", to.code()), ("back", back)])
+}
+
+/// An address with its query; empty values are left out.
+pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let query: Vec<String> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .collect();
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", query.join("&"))
+    }
+}
+
+fn with_id(path: &str, id: &str) -> String {
+    path.replace("{id}", &encoded(id))
+}
+
+/// Percent-encoding of everything but unreserved characters. RFC 3986, section 2.3.
+pub fn encoded(text: &str) -> String {
+    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|byte| {
+            if keep(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_survives_chinese_and_separators() {
+        assert_eq!(room(&RoomId::new("数控/a")), "/catalog/room/%E6%95%B0%E6%8E%A7%2Fa");
+        assert_eq!(
+            lang(crate::Lang::En, "/requests?state=draft"),
+            "/lang?to=en&back=%2Frequests%3Fstate%3Ddraft"
+        );
+        assert_eq!(
+            with_query(CATALOG, &[("base", ""), ("feature", "cnc")]),
+            "/catalog?feature=cnc"
+        );
+    }
+}

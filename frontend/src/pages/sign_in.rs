@@ -1,0 +1,67 @@
+//! Sign-in: a plain form that works without scripts. Posts `login`, `password` and `back` to its own address.
+
+use crate::pages::paths;
+use crate::parts::icon::{Icon, icon};
+use crate::text::{self, Lang, sign_in as say, site};
+use domain::api::ProblemCode;
+use leptos::prelude::*;
+
+/// What the last try left behind.
+#[derive(Debug, Clone, Default)]
+pub struct Attempt {
+    /// Where to go afterwards, an address of this site.
+    pub back: String,
+    pub login: String,
+    /// Why the last try failed.
+    pub refused: Option<ProblemCode>,
+}
+
+pub fn page(lang: Lang, attempt: &Attempt) -> AnyView {
+    let Attempt { back, login, refused } = attempt.clone();
+    let invalid = refused.is_some().then_some("true");
+    let note = refused.map(|code| {
+        let words = text::problem(lang, code);
+        view! {
+            <div class="note refusal" role="alert" id="refused">
+                {icon(Icon::No)} <div><strong>{words.title}</strong> <p>{words.detail}</p></div>
+            </div>
+        }
+    });
+    let described = refused.is_some().then_some("refused");
+    view! {
+        <div class="sign-in">
+            <header>
+                <svg class="mark" viewBox="0 0 28 28" aria-hidden="true">
+                    <path class="mark-1" d="M2 2h16v16H2z"></path>
+                    <path class="mark-2" d="M11 11h14v14H11z"></path>
+                    <path class="mark-3" d="M12 12h6v6h-6z"></path>
+                </svg>
+                <h1>{say::title(lang)} {lang.pick("", " · ")} {site::product(lang)}</h1>
+                <p class="lead">{say::lead(lang)}</p>
+            </header>
+            <div class="card">
+                <form method="post" action=paths::SIGN_IN aria-describedby=described>
+                    {note}
+                    <input type="hidden" name="back" value=back />
+                    <div class="field">
+                        <label for="login">{say::login(lang)}</label>
+                        <input id="login" name="login" value=login autocomplete="username" required autocapitalize="none"
+                            spellcheck="false" aria-invalid=invalid />
+                    </div>
+                    <div class="field">
+                        <label for="password">{say::password(lang)}</label>
+                        <input id="password" name="password" type="password" autocomplete="current-password" required
+                            aria-invalid=invalid />
+                    </div>
+                    <button class="button strong">{say::enter(lang)}</button>
+                    <p class="hint">{say::no_account(lang)}</p>
+                </form>
+            </div>
+            <p class="quiet">
+                {say::visitor(lang)} " " <a href=paths::TIMETABLE>{site::timetable(lang)}</a> " · "
+                <a href=paths::CATALOG>{site::catalog(lang)}</a> " · " <a href=paths::FAIRNESS>{site::fairness(lang)}</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,115 @@
+//! The frame of every page: bar with navigation and language switch, phone menu, foot.
+
+use super::icon::{Icon, icon};
+use crate::document::{Frame, Section};
+use crate::pages::paths;
+use crate::text::{Lang, site, words};
+use domain::people::Role;
+use leptos::prelude::*;
+
+type Entry = (Section, &'static str, &'static str);
+
+/// What a role finds in the bar; visitors see what is public.
+fn entries(lang: Lang, role: Option<Role>) -> Vec<Entry> {
+    let rounds = (Section::Rounds, paths::ROUNDS, site::board(lang));
+    let requests = (Section::Requests, paths::REQUESTS, site::requests(lang));
+    let public = [
+        (Section::Timetable, paths::TIMETABLE, site::timetable(lang)),
+        (Section::Catalog, paths::CATALOG, site::catalog(lang)),
+        (Section::Instructors, paths::INSTRUCTORS, site::instructors(lang)),
+        (Section::Fairness, paths::FAIRNESS, site::fairness(lang)),
+    ];
+    let own = match role {
+        Some(Role::Coordinator) => vec![rounds, requests],
+        Some(Role::Requester | Role::OrganizationAdmin) => vec![requests],
+        Some(Role::Instructor | Role::Auditor | Role::SystemAdmin) | None => Vec::new(),
+    };
+    own.into_iter().chain(public).collect()
+}
+
+pub fn bar(frame: &Frame) -> impl IntoView + use<> {
+    let lang = frame.lang;
+    let here = if frame.section == Section::Board {
+        Section::Rounds
+    } else {
+        frame.section
+    };
+    let entries = entries(lang, frame.viewer.as_ref().map(|viewer| viewer.role));
+    view! {
+        <header class="bar">
+            <a class="brand" href=paths::HOME aria-label=format!("{} {}", site::product(lang), site::home(lang))>
+                <svg class="mark" viewBox="0 0 28 28" aria-hidden="true">
+                    <path class="mark-1" d="M2 2h16v16H2z"></path>
+                    <path class="mark-2" d="M11 11h14v14H11z"></path>
+                    <path class="mark-3" d="M12 12h6v6h-6z"></path>
+                </svg>
+                <b>{site::product(lang)}</b>
+                <small>{frame.alliance.clone()}</small>
+            </a>
+            <nav class="wide-nav" aria-label=site::main_nav(lang)>{links(&entries, here)}</nav>
+            <div class="self">
+                {viewer(frame)}
+                <a
+                    class="language"
+                    href=paths::lang(lang.other(), &frame.path)
+                    lang=lang.other().tag()
+                    hreflang=lang.other().tag()
+                    aria-label=site::switch_language(lang)
+                >
+                    {site::switch_language_short(lang)}
+                </a>
+                <details class="phone-menu">
+                    <summary aria-label=site::menu(lang)>{icon(Icon::Menu)}</summary>
+                    <nav aria-label=site::main_nav(lang)>{links(&entries, here)} {phone_viewer(frame)}</nav>
+                </details>
+            </div>
+        </header>
+    }
+}
+
+fn links(entries: &[Entry], here: Section) -> impl IntoView + use<> {
+    let item = |(section, path, name): &Entry| {
+        let current = (*section == here).then_some("page");
+        view! { <li><a href=*path aria-current=current>{*name}</a></li> }
+    };
+    view! { <ul>{entries.iter().map(item).collect_view()}</ul> }
+}
+
+fn viewer(frame: &Frame) -> impl IntoView + use<> {
+    let lang = frame.lang;
+    match &frame.viewer {
+        Some(viewer) => view! {
+            <span class="name">{words::role(lang, viewer.role)} {site::sep(lang)} {viewer.name.clone()}</span>
+            <form class="sign-out" method="post" action=paths::SIGN_OUT>
+                <button class="button plain small">{site::sign_out(lang)}</button>
+            </form>
+        }
+        .into_any(),
+        None if frame.path.starts_with(paths::SIGN_IN) => ().into_any(),
+        None => view! { <a class="button small" href=paths::SIGN_IN>{site::sign_in(lang)}</a> }.into_any(),
+    }
+}
+
+/// The same in the phone menu, where the bar has no room for a name.
+fn phone_viewer(frame: &Frame) -> impl IntoView + use<> {
+    let lang = frame.lang;
+    frame.viewer.as_ref().map(|viewer| {
+        view! {
+            <form class="phone-self" method="post" action=paths::SIGN_OUT>
+                <span>{words::role(lang, viewer.role)} {site::sep(lang)} {viewer.name.clone()}</span>
+                <button class="button small">{site::sign_out(lang)}</button>
+            </form>
+        }
+    })
+}
+
+pub fn foot(frame: &Frame) -> impl IntoView + use<> {
+    let lang = frame.lang;
+    view! {
+        <footer class="foot">
+            <span>{site::product(lang)} {site::sep(lang)} {frame.alliance.clone()}</span>
+            <span>{site::foot_promise(lang)}</span>
+            <span>{site::foot_open(lang)}</span>
+        </footer>
+    }
+}

@@ -1,0 +1,60 @@
+//! Words of the catalog: bases, rooms, equipment, instructors.
+
+phrases! {
+    title: "资源目录", "Catalog";
+    lead: "联盟共享的基地、实训室与设备。点开一间，看它一周的空闲与占用。", "Shared bases, rooms and equipment. Open one to see its free and busy week.";
+    counts(bases: usize, rooms: usize, kinds: usize): "{bases} 个基地，{rooms} 间实训室，{kinds} 种设备", "{bases} bases, {rooms} rooms, {kinds} kinds of equipment";
+    base: "基地", "Base";
+    any_base: "全部基地", "All bases";
+    feature: "功能条件", "Feature";
+    any_feature: "不限条件", "Any feature";
+    seats_from: "至少座位", "Seats from";
+    word: "名称", "Name";
+    filter: "筛选", "Filter";
+    clear: "清除", "Clear";
+    host: "主办", "Host";
+    opening: "开放", "Open";
+    never_open: "未定", "not set";
+    induction: "入厂须安全教育", "Safety induction needed";
+    room: "实训室", "Room";
+    seats: "座位", "Seats";
+    seats_n(n: i64): "{n} 座", "{n} seats";
+    features: "条件", "Features";
+    equipment: "设备", "Equipment";
+    turnaround: "整理", "Turnaround";
+    minutes(n: i64): "{n} 分钟", "{n} min";
+    part_of(room: &str): "{room} 的分区", "bay of {room}";
+    movable: "可移动设备", "Movable equipment";
+    units(n: i64): "{n} 台", "{n} units";
+    qualification: "须上机资格", "Qualification needed";
+    nothing: "没有符合的实训室", "No room matches";
+    nothing_why: "减少一个条件再看。", "Drop one condition and look again.";
+    see_week: "看一周", "Week";
+    where_: "所在", "Place";
+    fixed_in(room: &str): "固定在 {room}", "Fixed in {room}";
+    in_base: "基地内可移动", "Moves inside the base";
+    ask: "申请实训时间", "Ask for time";
+    week_of: "一周的空闲与占用", "Free and busy";
+    instructors: "产业导师", "Instructors";
+    instructors_lead: "联盟共享的导师库，按行业和技能点选。申请时写上想要的导师，求解器在协议、时间与路程之内安排。",
+        "The shared pool, by trade and skill. Name whom you want in a request; the solver keeps agreements, hours and travel.";
+    skill: "技能", "Skill";
+    any_skill: "不限技能", "Any skill";
+    industry: "行业", "Trade";
+    any_industry: "不限行业", "Any trade";
+    level_from: "等级至少", "Level from";
+    level(n: i64): "{n} 级", "level {n}";
+    level_of_five(skill: &str, n: i64): "{skill} {n} 级，满级 5", "{skill}, level {n} of 5";
+    week_max(hours: &str): "每周至多 {hours} 小时", "at most {hours} h a week";
+    week_free: "不限周课时", "no weekly limit";
+    serves_all: "服务全部单位", "Serves everybody";
+    serves_some: "服务部分单位", "Serves some members";
+    until(date: &str): "协议至 {date}", "agreement until {date}";
+    employer: "所属", "Employer";
+    people(n: usize): "{n} 位导师", "{n} instructors";
+    no_instructor: "没有符合的导师", "Nobody matches";
+    kind: "类别", "Kind";
+    available: "可授课", "Available";
+    load: "课时", "Hours";
+    agreement: "聘任协议", "Agreement";
+}

@@ -1,0 +1,195 @@
+//! Why a lesson has no place, and the smallest change that was verified to fit.
+
+use super::{Lang, names, time, violation};
+use domain::api::NameBook;
+use domain::id::RequestId;
+use domain::plan::{Reason, Remedy};
+
+/// One sentence. Names of other organizations' requests appear as far as the reader's name book has them.
+#[rustfmt::skip]
+pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
+    match why {
+        Reason::ImpossibleAlone { rule } => {
+            let rule = violation::rule(lang, rule);
+            lang.pick(format!("即使整周空着也放不下：{rule}。"), format!("Even an empty week has no place: {rule}."))
+        }
+        Reason::RoomTaken { room, span, held_by } => {
+            let (room, span, by) = (names::room(names, room), time::span(lang, *span), held(lang, held_by, names));
+            lang.pick(format!("{room} 在 {span} 已满{by}。"), format!("{room} is taken {span}{by}."))
+        }
+        Reason::NoInstructor { span, held_by } => {
+            let (span, by) = (time::span(lang, *span), held(lang, held_by, names));
+            lang.pick(format!("{span} 没有合适的导师有空{by}。"), format!("No suitable instructor is free {span}{by}."))
+        }
+        Reason::EquipmentShort { equipment, span, needed, free, held_by } => {
+            let (name, span, by) = (names::equipment(names, equipment), time::span(lang, *span), held(lang, held_by, names));
+            lang.pick(format!("{name} 需要 {needed} 台，{span} 只剩 {free} 台{by}。"), format!("{needed} units of {name} are needed, {free} are free {span}{by}."))
+        }
+        Reason::CohortBusy { cohort, span, held_by } => {
+            let (cohort, span, by) = (names::cohort(names, cohort), time::span(lang, *span), held(lang, held_by, names));
+            lang.pick(format!("{cohort} 在 {span} 另有课次{by}。"), format!("{cohort} has another lesson {span}{by}."))
+        }
+        Reason::Quota { quota, granted } => {
+            let (quota, granted) = (time::hours(*quota), time::hours(*granted));
+            lang.pick(format!("本单位本周限额 {quota} 小时，已排入 {granted} 小时。"), format!("The organization's limit is {quota} hours this week; {granted} are placed."))
+        }
+        Reason::DaysUsed { per_day_max, days_between_min } => {
+            let per_day = per_day_max.map(|n| lang.pick(format!("每天至多 {n} 课次"), format!("at most {n} lessons a day")));
+            let between = (*days_between_min > 0).then(|| lang.pick(format!("间隔 {days_between_min} 天"), format!("{days_between_min} days between")));
+            let limits = names::list(lang, per_day.into_iter().chain(between));
+            lang.pick(format!("按申请自己的限制（{limits}），没有剩下的日子。"), format!("The request's own limits ({limits}) leave no day."))
+        }
+        Reason::FairShareReached { level, level_min } => {
+            let (level, least) = (time::hours(*level), time::hours(*level_min));
+            lang.pick(format!("再排就要占用水平更低的单位的时间：本单位 {level} 小时，最低 {least} 小时。"), format!("One more would take time from a member with less: your level is {level} hours, the lowest {least}."))
+        }
+        Reason::LowerTier { tier, held_by } => {
+            let by = held(lang, held_by, names);
+            lang.pick(format!("优先级更高的申请占用了它需要的时间（本申请为第 {tier} 级）{by}。"), format!("Requests of a higher tier hold what it needs (this one is tier {tier}){by}."))
+        }
+        Reason::AllOrNothing { fit, asked } => lang.pick(
+            format!("申请选了“全排或不排”：{asked} 课次只放得下 {fit} 课次。"),
+            format!("The request wants all or nothing: {fit} of {asked} lessons would fit."),
+        ),
+    }
+}
+
+/// `（由 甲、乙 占用）`, at most three by name.
+fn held(lang: Lang, by: &[RequestId], names: &NameBook) -> String {
+    if by.is_empty() {
+        return String::new();
+    }
+    let first = names::list(lang, by.iter().take(3).map(|id| names::request(names, id)));
+    let rest = by.len().saturating_sub(3);
+    match (lang, rest) {
+        (Lang::Zh, 0) => format!("（{first}）"),
+        (Lang::Zh, _) => format!("（{first} 等 {} 项）", by.len()),
+        (Lang::En, 0) => format!(" ({first})"),
+        (Lang::En, _) => format!(" ({first} and {rest} more)"),
+    }
+}
+
+/// What to change, as a phrase that can be a link or a button.
+pub fn remedy(lang: Lang, change: &Remedy, names: &NameBook) -> String {
+    let place = |start: i64, room| (time::moment(lang, start), names::room(names, room));
+    match change {
+        Remedy::OtherWindow { start, room } => {
+            let (start, room) = place(*start, room);
+            lang.pick(
+                format!("改到 {start}，{room}，即可排入"),
+                format!("Move to {start}, {room}, and it fits"),
+            )
+        }
+        Remedy::OtherRoom { start, room } => {
+            let (start, room) = place(*start, room);
+            lang.pick(
+                format!("改用 {room}（{start}），即可排入"),
+                format!("Take {room} ({start}), and it fits"),
+            )
+        }
+        Remedy::Shorter { minutes, start, room } => {
+            let (start, room) = place(*start, room);
+            lang.pick(
+                format!("每课次缩短到 {minutes} 分钟，即可排入 {start}，{room}"),
+                format!("Shorten to {minutes} minutes, and it fits {start}, {room}"),
+            )
+        }
+        Remedy::SmallerGroup { headcount, start, room } => {
+            let (start, room) = place(*start, room);
+            lang.pick(
+                format!("减到 {headcount} 人，即可排入 {start}，{room}"),
+                format!("With {headcount} people it fits {start}, {room}"),
+            )
+        }
+        Remedy::WithoutInstructor { start, room } => {
+            let (start, room) = place(*start, room);
+            lang.pick(
+                format!("自带教师，即可排入 {start}，{room}"),
+                format!("Without a pool instructor it fits {start}, {room}"),
+            )
+        }
+        Remedy::FewerUnits {
+            equipment,
+            units,
+            start,
+            room,
+        } => {
+            let ((start, room), name) = (place(*start, room), names::equipment(names, equipment));
+            lang.pick(
+                format!("{name} 减到 {units} 台，即可排入 {start}，{room}"),
+                format!("With {units} units of {name} it fits {start}, {room}"),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::*;
+    use domain::time::Span;
+
+    #[test]
+    fn every_reason_and_remedy_has_words_in_both_languages() {
+        let span = Span::new(1920, 2020);
+        let by = || (1..=4).map(|n| RequestId::new(format!("r{n}"))).collect::<Vec<_>>();
+        let room = || RoomId::new("room");
+        let reasons = [
+            Reason::ImpossibleAlone {
+                rule: "seats_short".into(),
+            },
+            Reason::RoomTaken {
+                room: room(),
+                span,
+                held_by: by(),
+            },
+            Reason::NoInstructor {
+                span,
+                held_by: Vec::new(),
+            },
+            Reason::EquipmentShort {
+                equipment: EquipmentId::new("e"),
+                span,
+                needed: 4,
+                free: 1,
+                held_by: by(),
+            },
+            Reason::CohortBusy {
+                cohort: CohortId::new("c"),
+                span,
+                held_by: by(),
+            },
+            Reason::Quota {
+                quota: 600,
+                granted: 600,
+            },
+            Reason::DaysUsed {
+                per_day_max: Some(1),
+                days_between_min: 1,
+            },
+            Reason::FairShareReached {
+                level: 1560,
+                level_min: 1500,
+            },
+            Reason::LowerTier { tier: 2, held_by: by() },
+            Reason::AllOrNothing { fit: 2, asked: 3 },
+        ];
+        let names = crate::text::names::nobody();
+        for why in reasons {
+            let (zh, en) = (reason(Lang::Zh, &why, &names), reason(Lang::En, &why, &names));
+            assert!(
+                zh.ends_with('。') && en.ends_with('.') && !en.contains('，'),
+                "{zh} / {en}"
+            );
+        }
+        let change = Remedy::Shorter {
+            minutes: 45,
+            start: 1920,
+            room: room(),
+        };
+        assert_eq!(
+            remedy(Lang::Zh, &change, &names),
+            "每课次缩短到 45 分钟，即可排入 周二 08:00，room"
+        );
+    }
+}

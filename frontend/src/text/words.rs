@@ -1,0 +1,204 @@
+//! The words of every enum of the domain, through exhaustive matches.
+
+use super::Lang;
+use domain::catalog::BaseKind;
+use domain::people::{CohortKind, InstructorKind, OrganizationKind, Role};
+use domain::plan::Status;
+use domain::request::{RequestAction, RequestState};
+use domain::round::{RoundAction, RoundState};
+use domain::time::DayPart;
+
+pub fn role(lang: Lang, role: Role) -> &'static str {
+    match role {
+        Role::Requester => lang.pick("申请教师", "Requester"),
+        Role::OrganizationAdmin => lang.pick("单位管理员", "Organization admin"),
+        Role::Instructor => lang.pick("产业导师", "Instructor"),
+        Role::Coordinator => lang.pick("排课协调员", "Coordinator"),
+        Role::Auditor => lang.pick("审计员", "Auditor"),
+        Role::SystemAdmin => lang.pick("系统管理员", "System admin"),
+    }
+}
+
+pub fn organization_kind(lang: Lang, kind: OrganizationKind) -> &'static str {
+    match kind {
+        OrganizationKind::School => lang.pick("院校", "School"),
+        OrganizationKind::Enterprise => lang.pick("企业", "Enterprise"),
+        OrganizationKind::Association => lang.pick("协会", "Association"),
+        OrganizationKind::Government => lang.pick("政府机构", "Government body"),
+    }
+}
+
+pub fn base_kind(lang: Lang, kind: BaseKind) -> &'static str {
+    match kind {
+        BaseKind::Public => lang.pick("公共实训基地", "Public base"),
+        BaseKind::School => lang.pick("院校实训基地", "School base"),
+        BaseKind::PlantInSchool => lang.pick("校中厂", "Plant in a school"),
+        BaseKind::SchoolInPlant => lang.pick("厂中校", "School in a plant"),
+    }
+}
+
+pub fn instructor_kind(lang: Lang, kind: InstructorKind) -> &'static str {
+    match kind {
+        InstructorKind::Engineer => lang.pick("企业工程师", "Engineer"),
+        InstructorKind::Researcher => lang.pick("科研人员", "Researcher"),
+        InstructorKind::HeritageMaster => lang.pick("非遗传承人", "Heritage master"),
+        InstructorKind::DualQualified => lang.pick("双师型教师", "Dual-qualified teacher"),
+    }
+}
+
+pub fn cohort_kind(lang: Lang, kind: CohortKind) -> &'static str {
+    match kind {
+        CohortKind::Students => lang.pick("在校学生", "Students"),
+        CohortKind::Staff => lang.pick("在职人员", "Staff"),
+        CohortKind::JobSeekers => lang.pick("待业群体", "Job seekers"),
+        CohortKind::OrderClass => lang.pick("订单班", "Order class"),
+        CohortKind::Apprentices => lang.pick("学徒", "Apprentices"),
+    }
+}
+
+pub fn request_state(lang: Lang, state: RequestState) -> &'static str {
+    match state {
+        RequestState::Draft => lang.pick("草稿", "Draft"),
+        RequestState::Submitted => lang.pick("已提交", "Submitted"),
+        RequestState::Returned => lang.pick("已退回修改", "Returned"),
+        RequestState::Proposed => lang.pick("排课中", "Proposed"),
+        RequestState::Confirmed => lang.pick("已排入", "Confirmed"),
+        RequestState::PartlyConfirmed => lang.pick("部分排入", "Partly confirmed"),
+        RequestState::NotGranted => lang.pick("未排入", "Not granted"),
+        RequestState::Completed => lang.pick("已完成", "Completed"),
+        RequestState::Withdrawn => lang.pick("已撤回", "Withdrawn"),
+        RequestState::Cancelled => lang.pick("已取消", "Cancelled"),
+        RequestState::Rejected => lang.pick("已驳回", "Rejected"),
+        RequestState::Expired => lang.pick("已过期", "Expired"),
+    }
+}
+
+pub fn request_action(lang: Lang, action: RequestAction) -> &'static str {
+    match action {
+        RequestAction::Submit => lang.pick("提交", "submit"),
+        RequestAction::Amend => lang.pick("修改", "amend"),
+        RequestAction::Withdraw => lang.pick("撤回", "withdraw"),
+        RequestAction::Return => lang.pick("退回", "return"),
+        RequestAction::Reject => lang.pick("驳回", "reject"),
+        RequestAction::Propose => lang.pick("排课", "propose"),
+        RequestAction::Confirm => lang.pick("排入", "confirm"),
+        RequestAction::ConfirmPartly => lang.pick("部分排入", "confirm partly"),
+        RequestAction::Refuse => lang.pick("不排入", "refuse"),
+        RequestAction::Expire => lang.pick("过期", "expire"),
+        RequestAction::Cancel => lang.pick("取消", "cancel"),
+        RequestAction::Complete => lang.pick("完成", "complete"),
+    }
+}
+
+pub fn round_state(lang: Lang, state: RoundState) -> &'static str {
+    match state {
+        RoundState::Open => lang.pick("收集申请", "Open"),
+        RoundState::Closed => lang.pick("已截止", "Closed"),
+        RoundState::Planning => lang.pick("求解中", "Planning"),
+        RoundState::Review => lang.pick("审阅中", "In review"),
+        RoundState::Published => lang.pick("已发布", "Published"),
+        RoundState::Running => lang.pick("执行中", "Running"),
+        RoundState::Settled => lang.pick("已结算", "Settled"),
+    }
+}
+
+pub fn round_action(lang: Lang, action: RoundAction) -> &'static str {
+    match action {
+        RoundAction::Close => lang.pick("截止", "close"),
+        RoundAction::Reopen => lang.pick("重新开放", "reopen"),
+        RoundAction::Plan => lang.pick("求解", "plan"),
+        RoundAction::Abandon => lang.pick("放弃求解", "abandon"),
+        RoundAction::Forget => lang.pick("丢弃方案", "discard its plan"),
+        RoundAction::Review => lang.pick("审阅", "review"),
+        RoundAction::Publish => lang.pick("发布", "publish"),
+        RoundAction::Start => lang.pick("开始执行", "start"),
+        RoundAction::Settle => lang.pick("结算", "settle"),
+    }
+}
+
+pub fn plan_status(lang: Lang, status: Status) -> &'static str {
+    match status {
+        Status::Optimal => lang.pick("已证明最优", "Proved optimal"),
+        Status::Feasible => lang.pick("可行，未证明", "Feasible, not proved"),
+    }
+}
+
+pub fn day_part(lang: Lang, part: DayPart) -> &'static str {
+    match part {
+        DayPart::Morning => lang.pick("上午", "Morning"),
+        DayPart::Afternoon => lang.pick("下午", "Afternoon"),
+        DayPart::Evening => lang.pick("晚上", "Evening"),
+    }
+}
+
+/// `第 3 节`, `Period 3`.
+pub fn period(lang: Lang, name: &str) -> String {
+    lang.pick(format!("第 {name} 节"), format!("Period {name}"))
+}
+
+/// The form's field as it is labelled; a name that the form does not have stays as it is.
+pub fn field(lang: Lang, field: &str) -> String {
+    let known = match field {
+        "purpose" => lang.pick("实训内容", "Purpose"),
+        "lessons" => lang.pick("课次数", "Lessons"),
+        "minutes" => lang.pick("每课次时长", "Length of a lesson"),
+        "headcount" => lang.pick("人数", "Group size"),
+        "tier" => lang.pick("优先级", "Tier"),
+        "cohorts" => lang.pick("班级", "Cohorts"),
+        "windows" => lang.pick("时段", "Windows"),
+        "per_day_max" => lang.pick("每天至多课次", "Lessons a day at most"),
+        "days_between_min" => lang.pick("间隔天数", "Days between"),
+        "rooms" => lang.pick("实训室", "Rooms"),
+        "features" => lang.pick("功能条件", "Features"),
+        "equipment" => lang.pick("设备", "Equipment"),
+        "instructors" | "wanted_instructors" => lang.pick("导师", "Instructors"),
+        "skills" => lang.pick("技能", "Skills"),
+        "reason" => lang.pick("理由", "Reason"),
+        other => return other.to_owned(),
+    };
+    known.to_owned()
+}
+
+/// The state of a request or round, given by its code.
+pub fn state_by_code(lang: Lang, code: &str) -> String {
+    let of_request = code.parse::<RequestState>().map(|state| request_state(lang, state));
+    let of_round = || code.parse::<RoundState>().map(|state| round_state(lang, state));
+    of_request
+        .or_else(|_| of_round())
+        .map_or_else(|_| code.to_owned(), str::to_owned)
+}
+
+/// What somebody wanted to do to a request or round, given by its code.
+pub fn action_by_code(lang: Lang, code: &str) -> String {
+    use strum::VariantArray;
+    let of_request = RequestAction::VARIANTS
+        .iter()
+        .find(|action| <&str>::from(**action) == code);
+    let of_round = RoundAction::VARIANTS
+        .iter()
+        .find(|action| <&str>::from(**action) == code);
+    match (of_request, of_round) {
+        (Some(action), _) => request_action(lang, *action).to_owned(),
+        (None, Some(action)) => round_action(lang, *action).to_owned(),
+        (None, None) => code.to_owned(),
+    }
+}
+
+/// A stage of the solver by its name in the plan; an unknown one keeps its name.
+pub fn stage(lang: Lang, name: &str) -> String {
+    let known = match name {
+        "granted" => lang.pick("授予总量", "Total granted"),
+        "quality" => lang.pick("偏好与少变动", "Preferences and few changes"),
+        "greedy" => lang.pick("先到先得（对照）", "First come, first served (baseline)"),
+        other => {
+            let tier = other
+                .strip_prefix("tier ")
+                .and_then(|rest| rest.strip_suffix(" fairness"));
+            return tier.map_or_else(
+                || other.to_owned(),
+                |n| lang.pick(format!("第 {n} 级公平"), format!("Fairness, tier {n}")),
+            );
+        }
+    };
+    known.to_owned()
+}

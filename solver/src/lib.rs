@@ -1,0 +1,38 @@
+//! Instance in, plan out: the only place that knows mathematics.
+//!
+//! Pure and deterministic: no IO, no clock (elapsed seconds come in through a closure), no environment. The same
+//! instance, in whatever order its lists stand, with the same options and enough time gives the same plan.
+//! The modules stand in reading order. It lacks: storage, words for people, several weeks at once.
+
+pub mod board;
+pub mod check;
+pub mod claims;
+pub mod compare;
+pub mod explain;
+pub mod fairness;
+pub mod generate;
+pub mod greedy;
+pub mod instance;
+pub mod ladder;
+pub mod levels;
+pub mod model;
+pub mod names;
+pub mod near;
+pub mod placement;
+pub mod plan;
+pub mod pools;
+pub mod problems;
+pub mod program;
+pub mod quality;
+pub mod remedy;
+pub mod search;
+pub mod solution;
+pub mod solve;
+pub mod travel;
+pub mod world;
+
+pub use check::{Report, check};
+pub use compare::{Comparison, compare};
+pub use generate::{Size, generate};
+pub use instance::{Problem, parse, problems, sha256};
+pub use solve::{Failure, Method, Options, Progress, solve};

@@ -1,0 +1,183 @@
+//! The state of a search: the model, the best lessons so far, and how a stage is solved.
+//!
+//! Every stage solves a copy of the base program with rows and columns of its own. Values become lessons, lessons go
+//! before the referee, and only what passes and is not less fair replaces the best. Travel rows that turn out to be
+//! broken are added to the base, and the stage is solved again.
+
+use crate::greedy::plan_from;
+use crate::levels::{fairer, granted, standing};
+use crate::model::Model;
+use crate::placement::Place;
+use crate::program::{Answer, Ask, Kind, Program, Verdict};
+use crate::solve::{Run, broken};
+use crate::world::Lesson;
+use crate::{solution, travel};
+use domain::instance::Member;
+use highs::Sense;
+use std::cmp::Ordering;
+
+pub struct Search<'s, 'r> {
+    pub run: &'s mut Run<'r>,
+    pub model: Model<'r>,
+    /// Candidate places of each request, for filling up.
+    pub places: &'s [Vec<Place>],
+    pub best: Vec<Lesson>,
+    /// Whether every stage so far is proved.
+    pub proved: bool,
+}
+
+/// A base program with what a stage adds, and its objective.
+pub struct StageProgram {
+    pub program: Program,
+    pub cost: Vec<f64>,
+    pub sense: Sense,
+}
+
+impl StageProgram {
+    pub fn column(&mut self, lower: f64, upper: f64, cost: f64) -> usize {
+        self.cost.push(cost);
+        self.program.column(lower, upper, false)
+    }
+}
+
+impl<'r> Search<'_, 'r> {
+    /// The base without the lessons of later tiers: they count for nothing yet. Who has pins keeps all its columns.
+    pub fn stage(&self, tier: usize, sense: Sense) -> StageProgram {
+        let mut program = self.model.program.clone();
+        let world = self.model.world;
+        let later = |request: usize| {
+            self.model.tiers[tier] < world.request(request).tier && world.requests[request].pinned.is_empty()
+        };
+        for (column, p) in self
+            .model
+            .placements
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| later(p.request))
+        {
+            program.columns[column].upper = 0.0;
+        }
+        for team in self.model.teams.iter().filter(|team| later(team.request)) {
+            program.columns[team.column].upper = 0.0;
+        }
+        let cost = vec![0.0; program.columns.len()];
+        StageProgram { program, cost, sense }
+    }
+
+    pub fn relaxed(&mut self, stage: &mut StageProgram, seconds: f64) -> Answer {
+        let began = self.run.elapsed();
+        loop {
+            let left = (seconds - (self.run.elapsed() - began)).min(self.run.left());
+            let answer = self.solve(stage, Kind::Relaxed, left);
+            if answer.verdict != Verdict::Proved || !self.cut(stage, &answer.values) {
+                return answer;
+            }
+        }
+    }
+
+    /// The answer of the stage. Whatever lessons it found have been offered.
+    pub fn integer(&mut self, stage: &mut StageProgram, warm: Option<Vec<f64>>, tier: usize, seconds: f64) -> Answer {
+        let began = self.run.elapsed();
+        loop {
+            let left = (seconds - (self.run.elapsed() - began)).min(self.run.left());
+            let answer = self.solve(stage, Kind::Integer { warm: warm.as_deref() }, left);
+            if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
+                return answer;
+            }
+            if !self.cut(stage, &answer.values) {
+                let lessons = solution::lessons(&self.model, &answer.values);
+                self.offer(lessons, tier);
+                return answer;
+            }
+            let lessons = solution::lessons(&self.model, &answer.values);
+            self.offer(plan_from(self.model.world, self.places, &lessons), tier);
+        }
+    }
+
+    fn solve(&self, stage: &StageProgram, kind: Kind, seconds: f64) -> Answer {
+        let options = self.run.options;
+        let (sense, threads, seed) = (stage.sense, options.threads, options.seed);
+        stage.program.solve(&Ask {
+            sense,
+            cost: &stage.cost,
+            kind,
+            seconds,
+            threads,
+            seed,
+        })
+    }
+
+    /// Adds broken travel rows to base and stage. True if there were any.
+    fn cut(&mut self, stage: &mut StageProgram, values: &[f64]) -> bool {
+        let rows = travel::add_broken(&mut self.model, values);
+        stage
+            .program
+            .rows
+            .extend(rows.iter().map(|row| self.model.program.rows[*row].clone()));
+        !rows.is_empty()
+    }
+
+    /// Takes lessons that are sound and fairer in the tiers up to this one, after filling up with the rest.
+    pub fn offer(&mut self, lessons: Vec<Lesson>, tier: usize) -> bool {
+        let world = self.model.world;
+        let counted = |lessons: &[Lesson]| {
+            let mut levels = standing(world, lessons);
+            levels.truncate(tier + 1);
+            levels
+        };
+        if fairer(&counted(&lessons), &counted(&self.best)) != Ordering::Greater {
+            return false;
+        }
+        let full = plan_from(world, self.places, &lessons);
+        let keeps = fairer(&counted(&full), &counted(&self.best)) == Ordering::Greater;
+        let better = [full, lessons]
+            .into_iter()
+            .zip([keeps, true])
+            .find(|(plan, keeps)| *keeps && broken(world, plan).is_empty());
+        let taken = better.is_some();
+        self.best = better.map_or_else(|| std::mem::take(&mut self.best), |(plan, _)| plan);
+        taken
+    }
+
+    /// Takes lessons that stand equal in fairness, for a stage after fairness.
+    pub fn settle(&mut self, lessons: Vec<Lesson>) -> bool {
+        let world = self.model.world;
+        let order = fairer(&standing(world, &lessons), &standing(world, &self.best));
+        let taken = order.is_ge() && broken(world, &lessons).is_empty();
+        if taken {
+            self.best = lessons;
+        }
+        taken
+    }
+
+    /// The best lessons as values of the base, if they have columns and keep the rows.
+    pub fn warm(&self) -> Option<Vec<f64>> {
+        solution::values(&self.model, &self.best)
+    }
+
+    /// Most minutes that each organization could have in tiers up to this one: what it asked and can be placed at
+    /// all, within its quota.
+    pub fn caps(&self, tier: usize) -> Vec<f64> {
+        let world = self.model.world;
+        let mut caps = vec![0; world.instance.organizations.len()];
+        for (request, range) in self.model.of_request.iter().enumerate() {
+            if !range.is_empty() && world.request(request).tier <= self.model.tiers[tier] {
+                caps[world.requests[request].organization] += world.minutes(request) * world.request(request).lessons;
+            }
+        }
+        let capped = |(cap, member): (i64, &Member)| member.quota.map_or(cap, |quota| quota.min(cap)) as f64;
+        caps.into_iter()
+            .zip(&world.instance.organizations)
+            .map(capped)
+            .collect()
+    }
+
+    /// Whether everybody has all that they could have, so that nothing is left to decide.
+    pub fn everybody_full(&self, tier: usize) -> bool {
+        let now = granted(self.model.world, &self.best, self.model.tiers[tier]);
+        self.caps(tier)
+            .iter()
+            .zip(now)
+            .all(|(cap, now)| *cap <= now as f64 + 1e-6)
+    }
+}

@@ -1,0 +1,235 @@
+//! The walk of one solve: problems, greedy, model stages, names, explanations, referee.
+//!
+//! Whatever happens inside, what comes out has passed the referee: a stage that fails, or whose lessons do not pass,
+//! is dropped and the best plan before it stands. The budget is a limit for the search; explanations come on top.
+
+use crate::fairness::improved;
+use crate::instance::{Problem, problems};
+use crate::placement::Place;
+use crate::plan::{Record, assemble, assignments};
+use crate::world::{Lesson, World};
+use crate::{explain, greedy, levels};
+use domain::instance::Instance;
+use domain::plan::{Plan, Solver, Stage, Status};
+use domain::timetable::conflicts;
+use domain::violation::Violation;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    Optimal,
+    /// The baseline only.
+    Greedy,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// For the whole search; 0 gives the checked greedy plan.
+    pub seconds: f64,
+    /// The same number for every solve of one process: HiGHS keeps one pool of threads.
+    pub threads: u32,
+    pub seed: i64,
+    pub method: Method,
+}
+
+impl Options {
+    /// What the instance file asks for.
+    pub fn of(instance: &Instance) -> Self {
+        let budget = &instance.budget;
+        let threads = budget.threads.clamp(1, 64) as u32;
+        Self {
+            seconds: budget.seconds.max(0) as f64,
+            threads,
+            seed: budget.seed,
+            method: Method::Optimal,
+        }
+    }
+}
+
+/// One line of news during a solve.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    pub stage: String,
+    pub incumbent: Option<f64>,
+    pub bound: Option<f64>,
+    /// Relative; `None` while there is no bound.
+    pub gap: Option<f64>,
+    /// Since the solve began.
+    pub seconds: f64,
+}
+
+/// Why there is no plan at all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Failure {
+    #[error("the instance contradicts itself in {} places", problems.len())]
+    Contradiction { problems: Vec<Problem> },
+    /// The pins force something that no plan can hold, such as all lessons of a request that has no place for all.
+    #[error("no plan was found that holds the pins")]
+    PinsCannotHold { violations: Vec<Violation> },
+}
+
+/// What the stages share: the clock, the way out, the news.
+pub struct Run<'r> {
+    pub world: &'r World,
+    pub options: &'r Options,
+    pub clock: &'r dyn Fn() -> f64,
+    pub cancelled: &'r dyn Fn() -> bool,
+    pub progress: &'r mut dyn FnMut(Progress),
+    /// The clock's reading at the start.
+    pub began: f64,
+    pub stages: Vec<Stage>,
+}
+
+impl Run<'_> {
+    pub fn elapsed(&self) -> f64 {
+        (self.clock)() - self.began
+    }
+    pub fn left(&self) -> f64 {
+        if (self.cancelled)() {
+            0.0
+        } else {
+            self.options.seconds - self.elapsed()
+        }
+    }
+    pub fn tell(&mut self, stage: &str, incumbent: Option<f64>, bound: Option<f64>) {
+        let gap = incumbent.zip(bound).map(|(value, bound)| relative_gap(value, bound));
+        let seconds = self.elapsed();
+        (self.progress)(Progress {
+            stage: stage.to_owned(),
+            incumbent,
+            bound,
+            gap,
+            seconds,
+        });
+    }
+    pub fn close(&mut self, stage: Stage) {
+        // A stage that the budget cut off before its first bound has none to state, and JSON knows no infinity.
+        let stage = match (stage.value.is_finite(), stage.bound.is_finite()) {
+            (true, true) => stage,
+            (true, false) => Stage {
+                bound: stage.value,
+                gap: 1.0,
+                ..stage
+            },
+            (false, _) => Stage {
+                value: 0.0,
+                bound: 0.0,
+                gap: 1.0,
+                ..stage
+            },
+        };
+        self.tell(&stage.name, Some(stage.value), Some(stage.bound));
+        self.stages.push(stage);
+    }
+}
+
+/// `|bound − value| / max(|bound|, 1e-9)`, 0 when they agree within rounding.
+pub fn relative_gap(value: f64, bound: f64) -> f64 {
+    let apart = (bound - value).abs();
+    if apart <= 1e-6 * (1.0 + bound.abs()) {
+        0.0
+    } else {
+        apart / bound.abs().max(1e-9)
+    }
+}
+
+/// Solves an instance. The plan has passed the referee; `clock` gives seconds from any origin.
+pub fn solve(
+    instance: &Instance,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+    clock: &dyn Fn() -> f64,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Plan, Failure> {
+    let problems = problems(instance);
+    if !problems.is_empty() {
+        return Err(Failure::Contradiction { problems });
+    }
+    let world = World::new(instance);
+    let began = clock();
+    let mut run = Run {
+        world: &world,
+        options,
+        clock,
+        cancelled,
+        progress,
+        began,
+        stages: Vec::new(),
+    };
+    let places = greedy::places(&world);
+    let baseline = baseline(&mut run, &places);
+    let (lessons, proved) = match options.method {
+        Method::Optimal if run.left() > 0.0 => improved(&mut run, &places, baseline),
+        _ => (baseline, false),
+    };
+    let status = if proved { Status::Optimal } else { Status::Feasible };
+    let violations = broken(&world, &lessons);
+    if !violations.is_empty() {
+        return Err(Failure::PinsCannotHold { violations });
+    }
+    let seconds = run.elapsed();
+    let stages = std::mem::take(&mut run.stages);
+    let record = Record {
+        status,
+        stages,
+        solver: named(options, seconds),
+        unplaced: explain::unplaced(&world, &lessons),
+    };
+    Ok(assemble(&world, &lessons, record))
+}
+
+fn named(options: &Options, seconds: f64) -> Solver {
+    let (name, version) = match options.method {
+        Method::Optimal => ("HiGHS", "1.16.0"),
+        Method::Greedy => ("greedy", env!("CARGO_PKG_VERSION")),
+    };
+    let (name, version, threads) = (name.to_owned(), version.to_owned(), i64::from(options.threads));
+    Solver {
+        name,
+        version,
+        seed: options.seed,
+        threads,
+        seconds,
+    }
+}
+
+/// What the referee says of some lessons.
+pub fn broken(world: &World, lessons: &[Lesson]) -> Vec<Violation> {
+    conflicts(&world.instance, &assignments(world, lessons))
+}
+
+/// The greedy plan; where a previous plan is given, the one that starts from it, if it is not less fair.
+fn baseline(run: &mut Run, places: &[Vec<Place>]) -> Vec<Lesson> {
+    let world = run.world;
+    let fresh = greedy::plan(world, places);
+    let previous: Vec<Lesson> = world.requests.iter().flat_map(|facts| facts.previous.clone()).collect();
+    let lessons = if previous.is_empty() || run.options.method == Method::Greedy {
+        fresh
+    } else {
+        let kept = greedy::plan_from(world, places, &previous);
+        let order = levels::fairer(&levels::standing(world, &kept), &levels::standing(world, &fresh));
+        if order.is_ge() && broken(world, &kept).is_empty() {
+            kept
+        } else {
+            fresh
+        }
+    };
+    let seconds = run.elapsed();
+    let minutes = lessons.iter().map(|lesson| world.minutes(lesson.request)).sum::<i64>() as f64;
+    let asked = (0..world.instance.organizations.len())
+        .map(|n| world.asked(n))
+        .sum::<i64>() as f64;
+    let gap = relative_gap(minutes, asked);
+    run.close(Stage {
+        name: "greedy".into(),
+        value: minutes,
+        bound: asked,
+        gap,
+        seconds,
+        rows: 0,
+        columns: 0,
+    });
+    lessons
+}

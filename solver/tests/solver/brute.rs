@@ -1,0 +1,159 @@
+//! Against brute force: on tiny weeks the levels of the plan are the leximin ones of all plans, by trying them all.
+//!
+//! The search adds one lesson after another and asks only the referee; it shares nothing with the solver.
+
+use crate::week::*;
+use domain::id::*;
+use domain::instance::*;
+use domain::plan::Assignment;
+use domain::time::Span;
+use domain::timetable::conflicts;
+use proptest::prelude::*;
+
+/// Levels of tier 1, then of both tiers, each ascending, in thousandths.
+type Standing = [Vec<i64>; 2];
+
+fn standing(instance: &Instance, assignments: &[Assignment]) -> Standing {
+    [1, 2].map(|tier| {
+        let level = |member: &Member| {
+            let own = |a: &&Assignment| {
+                let request = instance.request(&a.request).unwrap();
+                request.organization == member.id && request.tier <= tier
+            };
+            let granted: i64 = assignments
+                .iter()
+                .filter(own)
+                .map(|a| instance.request(&a.request).unwrap().minutes)
+                .sum();
+            ((member.history + granted) as f64 / member.weight * 1000.0).round() as i64
+        };
+        let mut levels: Vec<i64> = instance.organizations.iter().map(level).collect();
+        levels.sort_unstable();
+        levels
+    })
+}
+
+/// Every lesson that could be, one after another, in ascending order so that no set is tried twice.
+fn all_lessons(instance: &Instance) -> Vec<Assignment> {
+    let mut list = Vec::new();
+    for request in &instance.requests {
+        for start in instance.calendar.all_starts() {
+            for room in &instance.rooms {
+                let one = |instructors: Vec<InstructorId>| Assignment {
+                    request: request.id.clone(),
+                    lesson: 1,
+                    start,
+                    room: room.id.clone(),
+                    equipment: vec![],
+                    instructors,
+                    pinned: false,
+                };
+                if request.instructors.count == 0 {
+                    list.push(one(vec![]));
+                } else {
+                    list.extend(instance.instructors.iter().map(|person| one(vec![person.id.clone()])));
+                }
+            }
+        }
+    }
+    list.retain(|a| conflicts(&without_wholes(instance), std::slice::from_ref(a)).is_empty());
+    list
+}
+
+/// All-or-nothing is the one rule here that more lessons can mend, so the search looks at it only at the end.
+fn without_wholes(instance: &Instance) -> Instance {
+    let mut instance = instance.clone();
+    instance
+        .requests
+        .iter_mut()
+        .for_each(|request| request.all_or_nothing = false);
+    instance
+}
+
+fn best(instance: &Instance) -> Standing {
+    let lessons = all_lessons(instance);
+    let loose = without_wholes(instance);
+    let mut best = standing(instance, &[]);
+    let mut stack: Vec<(usize, Vec<Assignment>)> = vec![(0, vec![])];
+    while let Some((from, placed)) = stack.pop() {
+        let better = standing(instance, &placed) > best;
+        if better && conflicts(instance, &placed).is_empty() {
+            best = standing(instance, &placed);
+        }
+        for (n, lesson) in lessons.iter().enumerate().skip(from) {
+            let mut more = placed.clone();
+            let number = 1 + placed.iter().filter(|a| a.request == lesson.request).count() as i64;
+            more.push(Assignment {
+                lesson: number,
+                ..lesson.clone()
+            });
+            if conflicts(&loose, &more).is_empty() {
+                stack.push((n, more));
+            }
+        }
+    }
+    best
+}
+
+prop_compose! {
+    fn tiny_request(n: usize)(
+        organization in 0..3usize,
+        tier in 1..=2i64,
+        lessons in 1..=2i64,
+        minutes in prop::sample::select(vec![60i64, 60, 120]),
+        cohort in 0..2usize,
+        taught in any::<bool>(),
+        from in 0..2i64,
+        all_or_nothing in prop::bool::weighted(0.2),
+        per_day_max in prop::sample::select(vec![None, Some(1)]),
+        days_between_min in 0..=1i64,
+        headcount in prop::sample::select(vec![20i64, 20, 30]),
+    ) -> Request {
+        let mut request = request(&format!("r{n}"), ["a", "b", "c"][organization]);
+        request.windows = [0, DAY].map(|day| Window { span: hours(3 - from).shifted(day + from * HOUR), preference: 0 }).to_vec();
+        request.cohorts = vec![CohortId::new(["c1", "c2"][cohort])];
+        request.instructors.count = i64::from(taught);
+        Request { tier, lessons, minutes, all_or_nothing, per_day_max, days_between_min, headcount, ..request }
+    }
+}
+
+prop_compose! {
+    fn tiny_week()(
+        requests in (tiny_request(1), tiny_request(2), tiny_request(3)),
+        weight in prop::sample::select(vec![1.0, 2.0, 1.5]),
+        history in prop::sample::select(vec![0i64, 60, 90]),
+        quota in prop::sample::select(vec![None, None, Some(60i64)]),
+        second in prop::sample::select(vec![None, Some(false), Some(true)]),
+        turnaround in prop::sample::select(vec![0i64, 0, 30]),
+        day_max in prop::sample::select(vec![None, Some(60i64)]),
+        tuesday in any::<bool>(),
+    ) -> Instance {
+        let mut instance = morning();
+        instance.organizations.push(member("c"));
+        instance.organizations[0].weight = weight;
+        instance.organizations[1].history = history;
+        instance.organizations[2].quota = quota;
+        let open: Vec<Span> = [Some(hours(2)), tuesday.then(|| hours(1).shifted(DAY))].into_iter().flatten().collect();
+        instance.rooms[0].open = open.clone();
+        instance.rooms[0].turnaround = turnaround;
+        // No second room, one at another site, or a bay of the first.
+        if let Some(bay) = second {
+            let site = SiteId::new(if bay { "base" } else { "plant" });
+            let part_of = bay.then(|| RoomId::new("room"));
+            instance.rooms.push(Room { site, part_of, seats: 25, open, ..room("second") });
+        }
+        instance.instructors = vec![Instructor { day_max, ..teacher("li") }];
+        instance.requests = vec![requests.0, requests.1, requests.2];
+        instance
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_plan_is_leximin_among_all_plans(instance in tiny_week()) {
+        let plan = solved(&instance);
+        prop_assert_eq!(standing(&instance, &plan.assignments), best(&instance));
+    }
+}

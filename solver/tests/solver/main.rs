@@ -1,0 +1,9 @@
+//! The solver at its border: instance in, plan out. Nothing here knows how a plan is found.
+
+mod brute;
+mod corpus;
+mod fairness;
+mod figures;
+mod promises;
+mod rules;
+mod week;

@@ -1,0 +1,220 @@
+//! A private database for every test, of both kinds.
+//!
+//! SQLite is a file in a directory of its own. PostgreSQL is a copy of a template that is migrated once a
+//! process, in the cluster that `GONGXUN_TEST_POSTGRES` names (the URL of a superuser of a throw-away
+//! cluster), or else in one that is made for this process and goes with it. A machine without PostgreSQL
+//! fails these tests; nothing is skipped.
+
+use anyhow::{Context, Result, ensure};
+use backend::store::{Store, StoreConfig};
+use sea_orm::ConnectionTrait;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// One test's database; it goes when this goes.
+pub struct TestDatabase {
+    pub kind: Kind,
+    pub url: String,
+    home: Home,
+}
+
+/// Where a test database lives, and what is to be cleared away.
+enum Home {
+    Directory { _kept: TempDir },
+    Server { admin_url: String, name: String },
+}
+
+impl TestDatabase {
+    /// With the whole schema and no rows.
+    pub async fn migrated(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => {
+                let database = Self::empty(kind).await;
+                Store::migrate(&database.config())
+                    .await
+                    .expect("a new file takes every step");
+                database
+            }
+            Kind::Postgres => {
+                let cluster = cluster().await;
+                Self::on(cluster, &cluster.template)
+                    .await
+                    .expect("a copy of the template")
+            }
+        }
+    }
+
+    /// Without any table.
+    pub async fn empty(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => {
+                let directory = tempfile::tempdir().expect("a directory for the test's file");
+                let url = format!("sqlite://{}?mode=rwc", directory.path().join("test.sqlite").display());
+                Self {
+                    kind,
+                    url,
+                    home: Home::Directory { _kept: directory },
+                }
+            }
+            Kind::Postgres => Self::on(cluster().await, "template0").await.expect("a new database"),
+        }
+    }
+
+    /// Settings for a test: few connections, because many tests share one server.
+    pub fn config(&self) -> StoreConfig {
+        StoreConfig {
+            connections_max: 4,
+            ..StoreConfig::new(&self.url)
+        }
+    }
+
+    pub async fn open(&self) -> Store {
+        Store::open(&self.config()).await.expect("the test's database opens")
+    }
+
+    async fn on(cluster: &Cluster, template: &str) -> Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "gongxun_{}_{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        // An earlier process of the same number may have been killed before it cleared away.
+        run(
+            &cluster.admin_url,
+            &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        )
+        .await?;
+        run(
+            &cluster.admin_url,
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )
+        .await?;
+        let home = Home::Server {
+            admin_url: cluster.admin_url.clone(),
+            name: name.clone(),
+        };
+        Ok(Self {
+            kind: Kind::Postgres,
+            url: with_database(&cluster.admin_url, &name),
+            home,
+        })
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Home::Server { admin_url, name } = &self.home else {
+            return;
+        };
+        let (admin_url, sql) = (
+            admin_url.clone(),
+            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        );
+        // A thread of its own: the test's runtime may be the one that is dropping this.
+        let cleared = std::thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?
+                .block_on(run(&admin_url, &sql))
+        });
+        if !matches!(cleared.join(), Ok(Ok(()))) {
+            eprintln!("the test database {name} could not be dropped");
+        }
+    }
+}
+
+/// A PostgreSQL server with a migrated template.
+struct Cluster {
+    admin_url: String,
+    template: String,
+    /// Ours, when nobody named one: it stops when its standard input ends, which is when this process ends.
+    _server: Option<Child>,
+}
+
+async fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
+    let ready = CLUSTER.get_or_try_init(prepare).await;
+    ready.expect("a PostgreSQL server: install it, or name a throw-away cluster in GONGXUN_TEST_POSTGRES")
+}
+
+async fn prepare() -> Result<Cluster> {
+    #[expect(clippy::disallowed_methods, reason = "the one setting of the tests, read once")]
+    let named = std::env::var("GONGXUN_TEST_POSTGRES").ok();
+    let (admin_url, server) = match named {
+        Some(url) => (url, None),
+        None => start_server().map(|(url, server)| (url, Some(server)))?,
+    };
+    let template = format!("gongxun_template_{}", std::process::id());
+    run(&admin_url, &format!("DROP DATABASE IF EXISTS {template} WITH (FORCE)")).await?;
+    run(&admin_url, &format!("CREATE DATABASE {template} TEMPLATE template0")).await?;
+    Store::migrate(&StoreConfig::new(with_database(&admin_url, &template))).await?;
+    Ok(Cluster {
+        admin_url,
+        template,
+        _server: server,
+    })
+}
+
+/// Makes a cluster in a new directory, says where once it answers, and clears it away when standard input ends.
+/// It listens on a socket in that directory only. Nothing in it is worth an fsync.
+const SERVER: &str = r#"
+trap '' INT TERM HUP
+PATH="$PATH:$(pg_config --bindir 2>/dev/null):$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)"
+home="$(mktemp -d)" && cd "$home" || exit 1
+initdb --pgdata=data --username=gongxun --auth=trust --encoding=UTF8 --no-locale --no-sync >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
+options="-k $home -c listen_addresses= -c max_connections=400 -c fsync=off -c full_page_writes=off"
+pg_ctl --pgdata=data --log=server.log --options="$options" --wait start >pg_ctl.log 2>&1 || { cat pg_ctl.log server.log >&2; exit 1; }
+echo "$home"
+read -r _
+pg_ctl --pgdata=data --mode=immediate stop >/dev/null 2>&1
+cd / && rm -rf "$home"
+"#;
+
+/// PostgreSQL refuses to run as root.
+const AS_ORDINARY_USER: &str = r#"
+if [ "$(id -u)" -ne 0 ]; then exec sh -c "$1"; fi
+exec runuser -u "$(id -un postgres 2>/dev/null || echo nobody)" -- sh -c "$1"
+"#;
+
+fn start_server() -> Result<(String, Child)> {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", AS_ORDINARY_USER, "sh", SERVER]).current_dir("/");
+    let mut server = shell
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("a shell")?;
+    let mut home = String::new();
+    BufReader::new(server.stdout.take().context("the shell's output")?).read_line(&mut home)?;
+    let home = home.trim();
+    ensure!(!home.is_empty(), "PostgreSQL did not start; its reasons stand above");
+    Ok((format!("postgres://gongxun@localhost/postgres?host={home}"), server))
+}
+
+/// The same server, another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (head, query) = url
+        .split_once('?')
+        .map_or((url, String::new()), |(head, query)| (head, format!("?{query}")));
+    let host = head.find("://").map_or(0, |at| at + 3);
+    let end = head[host..].find('/').map_or(head.len(), |at| host + at);
+    format!("{}/{name}{query}", &head[..end])
+}
+
+async fn run(url: &str, sql: &str) -> Result<()> {
+    let mut options = sea_orm::ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let database = sea_orm::Database::connect(options).await?;
+    database.execute_unprepared(sql).await?;
+    Ok(database.close().await?)
+}

@@ -1,0 +1,175 @@
+//! A real server process with the demo alliance, and clients that speak the contract's types over HTTP.
+
+use crate::binary;
+use anyhow::{Context, Result, bail};
+use domain::api::{self, Call, Method};
+use domain::people::Role;
+use serde::Deserialize;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// `gongxun demo` on a free port with a database of its own; ends when dropped.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    pub logins: Vec<Login>,
+    data_dir: TempDir,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Login {
+    pub role: Role,
+    pub name: String,
+    pub organization: Option<String>,
+    pub login: String,
+    pub password: String,
+}
+
+/// How a server differs from the usual.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// The embedded database otherwise.
+    pub database_url: Option<String>,
+    /// A program in the solver's place.
+    pub solver: Option<PathBuf>,
+}
+
+impl Server {
+    /// Starts and waits until it says where it listens.
+    pub fn start(setup: &Setup) -> Result<Self> {
+        let data_dir = TempDir::new()?;
+        let mut command = Command::new(binary()?);
+        command.args(["demo", "--port", "0", "--data-dir"]).arg(data_dir.path());
+        if let Some(url) = &setup.database_url {
+            command.args(["--database-url", url]);
+        }
+        if let Some(solver) = &setup.solver {
+            command.arg("--solver").arg(solver);
+        }
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .context("the server starts")?;
+        let stdout = child.stdout.take().context("the server has an output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        let url = loop {
+            let Some(line) = lines.next() else {
+                bail!("the server ended before it listened: {:?}", child.wait())
+            };
+            if let Some(url) = line?.strip_prefix("listening on ") {
+                break url.to_owned();
+            }
+        };
+        let logins = serde_json::from_slice(&std::fs::read(data_dir.path().join("demo-logins.json"))?)?;
+        Ok(Self {
+            child,
+            url,
+            logins,
+            data_dir,
+        })
+    }
+
+    pub fn data_dir(&self) -> &Path {
+        self.data_dir.path()
+    }
+
+    /// The login with this name.
+    pub fn login(&self, login: &str) -> &Login {
+        self.logins
+            .iter()
+            .find(|known| known.login == login)
+            .expect("the demo has this login")
+    }
+
+    /// The first login of a role.
+    pub fn login_of(&self, role: Role) -> &Login {
+        self.logins
+            .iter()
+            .find(|known| known.role == role)
+            .expect("the demo has this role")
+    }
+
+    /// A client that is signed in.
+    pub async fn client(&self, login: &Login) -> Result<Client> {
+        let client = self.visitor();
+        let call = api::SignIn {
+            login: login.login.clone(),
+            password: login.password.clone(),
+        };
+        client
+            .call(&call)
+            .await
+            .map_err(|problem| anyhow::anyhow!("sign-in of {}: {problem:?}", login.login))?;
+        Ok(client)
+    }
+
+    /// A client that is not.
+    pub fn visitor(&self) -> Client {
+        let http = reqwest::Client::builder()
+            .cookie_store(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .build();
+        Client {
+            http: http.expect("a client without TLS"),
+            url: self.url.clone(),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have been ended by the test itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A browser's worth of HTTP: cookies and the typed calls.
+#[derive(Clone)]
+pub struct Client {
+    pub http: reqwest::Client,
+    pub url: String,
+}
+
+impl Client {
+    pub async fn call<C: Call>(&self, call: &C) -> Result<C::Reply, api::Problem> {
+        let address = format!("{}{}", self.url, C::PATH);
+        let request = match C::METHOD {
+            Method::Get => self.http.get(address).query(call),
+            Method::Post => self.http.post(address).json(call),
+        };
+        let reply = request.send().await.expect("the server answers");
+        let status = reply.status();
+        let body = reply.bytes().await.expect("the reply has a body");
+        if status.is_success() {
+            return Ok(serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{}: {error}", C::NAME)));
+        }
+        Err(serde_json::from_slice(&body)
+            .unwrap_or_else(|error| panic!("{} {status}: {error}: {}", C::NAME, String::from_utf8_lossy(&body))))
+    }
+
+    /// A page's status and text.
+    pub async fn page(&self, path: &str) -> (u16, String) {
+        let reply = self
+            .http
+            .get(format!("{}{path}", self.url))
+            .send()
+            .await
+            .expect("the server answers");
+        (reply.status().as_u16(), reply.text().await.expect("a page is text"))
+    }
+
+    /// Any POST of JSON text.
+    pub async fn post(&self, path: &str, body: impl Into<reqwest::Body>) -> (u16, serde_json::Value) {
+        let request = self
+            .http
+            .post(format!("{}{path}", self.url))
+            .header("content-type", "application/json");
+        let reply = request.body(body).send().await.expect("the server answers");
+        let status = reply.status().as_u16();
+        (status, reply.json().await.unwrap_or_default())
+    }
+}

@@ -1,0 +1,9 @@
+//! One week over HTTP, from a request to the published timetable, and what must not happen on the way.
+
+mod week {
+    mod bad_input;
+    mod desk;
+    mod journey;
+    mod requests;
+    mod solver_guest;
+}

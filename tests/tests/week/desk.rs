@@ -1,0 +1,135 @@
+//! What the tests of a week do again and again.
+
+use domain::api::*;
+use domain::id::*;
+use domain::people::Role;
+use domain::request::RequestDraft;
+use domain::time::Span;
+use tests::databases::{Kind, TestDatabase};
+use tests::server::{Client, Server, Setup};
+
+/// A server on a database of the kind; the database goes after the server.
+pub struct Desk {
+    pub server: Server,
+    _database: Option<TestDatabase>,
+}
+
+impl Desk {
+    pub async fn open(kind: Kind) -> Self {
+        Self::with(kind, Setup::default()).await
+    }
+
+    pub async fn with(kind: Kind, setup: Setup) -> Self {
+        let database = match kind {
+            Kind::Sqlite => None,
+            Kind::Postgres => Some(TestDatabase::empty(kind).await),
+        };
+        let setup = Setup {
+            database_url: database.as_ref().map(|database| database.url.clone()),
+            ..setup
+        };
+        let server = tokio::task::spawn_blocking(move || Server::start(&setup))
+            .await
+            .expect("no panic");
+        Self {
+            server: server.expect("the demo starts"),
+            _database: database,
+        }
+    }
+
+    pub async fn signed_in(&self, login: &str) -> Client {
+        self.server
+            .client(self.server.login(login))
+            .await
+            .expect("the demo's login works")
+    }
+
+    /// Both coordinators: the one who plans and the one who approves.
+    pub async fn coordinators(&self) -> (Client, Client) {
+        let logins: Vec<_> = self
+            .server
+            .logins
+            .iter()
+            .filter(|login| login.role == Role::Coordinator)
+            .collect();
+        let first = self.server.client(logins[0]).await.expect("a coordinator");
+        let second = self.server.client(logins[1]).await.expect("another coordinator");
+        (first, second)
+    }
+}
+
+/// A new form of the open round.
+pub async fn form(client: &Client) -> FormView {
+    client
+        .call(&ReadForm { round: None, id: None })
+        .await
+        .expect("a member may ask")
+}
+
+/// The open round as a coordinator sees it.
+pub async fn open_round(coordinator: &Client) -> RoundView {
+    let all = coordinator.call(&ListRounds {}).await.expect("rounds");
+    let open = all
+        .rounds
+        .iter()
+        .find(|round| round.state == domain::round::RoundState::Open)
+        .expect("an open round");
+    coordinator
+        .call(&ReadRound { id: open.id.clone() })
+        .await
+        .expect("the round")
+}
+
+/// Starts the solver and waits, by its events, until the run has ended.
+pub async fn solved(coordinator: &Client, round: &RoundId, from_plan: Option<PlanId>, seconds: i64) -> RunView {
+    let id = RunId::new(backend::clock::new_id());
+    let start = StartRun {
+        id: id.clone(),
+        round: round.clone(),
+        from_plan,
+        seconds,
+    };
+    coordinator.call(&start).await.expect("the run starts");
+    ended(coordinator, &id).await
+}
+
+/// The run once its event stream has closed.
+pub async fn ended(coordinator: &Client, id: &RunId) -> RunView {
+    let address = format!("{}/api/v1/runs/events?id={id}", coordinator.url);
+    let events = coordinator.http.get(address).send().await.expect("events");
+    assert!(events.status().is_success(), "{}", events.status());
+    let text = events.text().await.expect("the stream ends");
+    assert!(text.contains("data:"), "the stream told nothing");
+    coordinator.call(&ReadRun { id: id.clone() }).await.expect("the run")
+}
+
+/// A draft that a trainer fills in: four lessons of two periods on four mornings.
+pub fn lathe_draft(form: &FormView) -> RequestDraft {
+    let cohort = form
+        .cohorts
+        .iter()
+        .find(|cohort| cohort.headcount == 36)
+        .expect("the demo has a class of 36");
+    let lathe = form
+        .equipment
+        .iter()
+        .find(|kind| kind.name.contains("车床"))
+        .expect("the demo has lathes");
+    let morning = |day: i64| domain::instance::Window {
+        span: Span::new(day * 1440 + 480, day * 1440 + 700),
+        preference: 1,
+    };
+    RequestDraft {
+        purpose: "数控车削实训".into(),
+        lessons: 4,
+        headcount: 36,
+        cohorts: vec![cohort.id.clone()],
+        windows: (0..4).map(morning).collect(),
+        rooms: lathe.room.iter().cloned().collect(),
+        equipment: vec![domain::instance::EquipmentNeed {
+            id: lathe.id.clone(),
+            units: lathe.units - 2,
+        }],
+        ..RequestDraft::blank()
+    }
+}

@@ -1,0 +1,60 @@
+//! A solver that is killed, hangs, is too large or lies leaves the round usable and no plan behind.
+
+use super::desk::{Desk, open_round, solved};
+use domain::api::*;
+use domain::round::RoundState;
+use rstest::rstest;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use tests::databases::Kind;
+use tests::server::Setup;
+
+const LIES: &str = r#"#!/bin/sh
+echo '{"format":"gongxun-plan-1","instance_sha256":"0","status":"optimal","assignments":[],"unplaced":[],"organizations":[],"fairness":{"jain":1.0,"level_min":0.0},"stages":[],"solver":{"name":"liar","version":"1","seed":1,"threads":1,"seconds":0.0}}' > plan.json
+"#;
+
+#[rstest]
+#[case::killed("#!/bin/sh\nkill -9 $$\n", "solver_killed")]
+#[case::hanging("#!/bin/sh\nexec tail -f /dev/null\n", "solver_too_late")]
+#[case::crashing("#!/bin/sh\nexit 1\n", "solver_failed")]
+#[case::silent("#!/bin/sh\nexit 0\n", "answer_missing")]
+#[case::babbling("#!/bin/sh\necho nonsense > plan.json\n", "answer_unreadable")]
+#[case::lying(LIES, "answer_refused")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_solver_leaves_no_plan_and_a_usable_round(#[case] script: &str, #[case] reason: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let solver = folder.path().join("solver");
+    fs::write(&solver, script).expect("the script is written");
+    fs::set_permissions(&solver, fs::Permissions::from_mode(0o755)).expect("the script may run");
+    let desk = Desk::with(
+        Kind::Sqlite,
+        Setup {
+            solver: Some(solver.clone()),
+            ..Setup::default()
+        },
+    )
+    .await;
+    let (coordinator, _) = desk.coordinators().await;
+    let round = open_round(&coordinator).await.round;
+    let closed = coordinator
+        .call(&CloseRound {
+            id: round.id.clone(),
+            version: round.version,
+        })
+        .await
+        .expect("closed");
+
+    let run = solved(&coordinator, &closed.round.id, None, 1).await;
+    assert_eq!((run.state, run.failure.as_deref()), (RunState::Failed, Some(reason)));
+    let after = coordinator
+        .call(&ReadRound { id: round.id.clone() })
+        .await
+        .expect("the round");
+    assert_eq!((after.round.state, after.plans.len()), (RoundState::Closed, 0));
+
+    // The round is usable: the right program in the same place makes a plan.
+    fs::remove_file(&solver).expect("the script goes");
+    std::os::unix::fs::symlink(tests::binary().expect("the program"), &solver).expect("a link to the program");
+    let run = solved(&coordinator, &closed.round.id, None, 1).await;
+    assert_eq!((run.state, run.failure), (RunState::Done, None));
+}
