@@ -5,7 +5,8 @@
 //! `D(v⁺)` and no larger D at every smaller level of the plan (between them D lies below its chords). So one integer
 //! program for each distinct level decides: D(u) ≤ D_plan(u) for the levels below, D(v⁺) smaller by half a rung.
 //! If it has no solution, the level is proved; otherwise the solution is fairer, and the proof goes on from it.
-//! No program is needed where those at v have all they asked, or all that their cap allows.
+//! No program is needed where as many organizations as stand at v or below can never rise above it, because all they
+//! asked, or their cap, ends there.
 //! The ordered values are Ogryczak's and Śliwiński's, "On direct methods for lexicographic min-max optimization", 2006.
 
 use crate::levels::{SAME, ascending, granted, level};
@@ -34,9 +35,9 @@ pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {
             let next = next_rung(&attainable, lowest);
             let stuck = attainable
                 .iter()
-                .filter(|list| list.last().is_some_and(|most| same(*most, lowest)))
+                .filter(|list| list.last().is_some_and(|most| *most < lowest || same(*most, lowest)))
                 .count();
-            if let Some(next) = next.filter(|_| stuck < at_level) {
+            if let Some(next) = next.filter(|_| stuck < rank + at_level) {
                 let mut stage = rung(search, tier, &levels, &proved, lowest, next);
                 rows = stage.program.rows.len() as i64;
                 columns = stage.program.columns.len() as i64;
