@@ -147,7 +147,14 @@ fn has_libclang() -> bool {
         .chain(named);
     folders
         .flat_map(|folder| folder_entries(&folder))
-        .any(|file| starts_with(&file, "libclang.so") || starts_with(&file, "libclang-"))
+        .any(|file| is_libclang(&file))
+}
+
+/// `libclang.so.1` or `libclang-14.so.1`; `libclang-cpp.so.14` is another library.
+fn is_libclang(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let version = name.strip_prefix("libclang-").and_then(|rest| rest.chars().next());
+    name.starts_with("libclang.so") || version.is_some_and(|first| first.is_ascii_digit())
 }
 
 fn has_chinese_font() -> bool {
@@ -171,4 +178,19 @@ pub fn folder_entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_of_the_c_interface_is_told_from_its_cpp_sister() {
+        for name in ["libclang.so", "libclang.so.1", "libclang-14.so.1", "libclang-19.so"] {
+            assert!(is_libclang(Path::new(name)), "{name}");
+        }
+        for name in ["libclang-cpp.so.14", "libclang_rt.asan.so", "libclang.a"] {
+            assert!(!is_libclang(Path::new(name)), "{name}");
+        }
+    }
 }
