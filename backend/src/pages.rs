@@ -17,7 +17,7 @@ use domain::api::*;
 use frontend::pages::sign_in::Attempt;
 use frontend::pages::{self, paths};
 use frontend::text::{Lang, site};
-use frontend::{Assets, Frame, Section};
+use frontend::{Assets, Bundle, Frame, Module, Section};
 use leptos::prelude::{AnyView, IntoAny, IntoView};
 use serde::de::DeserializeOwned;
 
@@ -96,6 +96,14 @@ pub async fn error(app: &App, parts: &Parts, problem: Problem) -> Response<Body>
     framed(app, parts, caller.as_ref(), Section::Outside, status, sheet).await
 }
 
+fn module(app: &App, bundle: Bundle) -> Module {
+    let address = |kind: &str| app.site.address(&format!("{}.{kind}", bundle.name()));
+    Module {
+        js: address("js"),
+        wasm: address("wasm"),
+    }
+}
+
 async fn framed(
     app: &App,
     parts: &Parts,
@@ -115,9 +123,8 @@ async fn framed(
         assets: Assets {
             css: app.site.address("css"),
             boot: app.site.address("boot.js"),
-            js: app.site.address("js"),
-            wasm: app.site.address("wasm"),
             icon: app.site.address("icon.svg"),
+            modules: Bundle::ALL.map(|bundle| (bundle, module(app, bundle))).into(),
         },
         viewer: viewer(app, caller).await,
         path: address(parts),

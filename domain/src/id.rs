@@ -1,6 +1,7 @@
 //! Typed ids. An id is a short text: a UUIDv7 minted by whoever creates the thing, or a readable
 //! name in an instance file. Two kinds of id never mix, and an ill-formed one cannot exist.
 
+use crate::tagged::{Take, Value};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -49,6 +50,11 @@ macro_rules! ids {
         }
         impl From<$name> for String {
             fn from(id: $name) -> String { id.0 }
+        }
+        impl Take for $name {
+            fn take(value: Value) -> Result<Self, String> {
+                Self::try_from(String::take(value)?).map_err(|error| error.to_string())
+            }
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) }

@@ -14,6 +14,7 @@ pub mod plan;
 pub mod request;
 pub mod round;
 pub mod rules;
+mod tagged;
 pub mod time;
 pub mod timetable;
 pub mod violation;

@@ -3,6 +3,7 @@
 //! Lists are sorted by id, then start, so that two equal plans are equal bytes.
 
 use crate::id::*;
+use crate::tagged::tagged;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -65,99 +66,105 @@ pub struct Unplaced {
     pub would_fit: Vec<Remedy>,
 }
 
-/// Why a lesson has no place. Spans are minutes of the week.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
-#[serde(tag = "code", rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Reason {
-    /// Even an empty week has no place for it; `rule` names the violation that empties the domain.
-    ImpossibleAlone {
-        rule: String,
-    },
-    /// Every room that would do is held by others throughout the windows.
-    RoomTaken {
-        room: RoomId,
-        span: Span,
-        held_by: Vec<RequestId>,
-    },
-    NoInstructor {
-        span: Span,
-        held_by: Vec<RequestId>,
-    },
-    EquipmentShort {
-        equipment: EquipmentId,
-        span: Span,
-        needed: i64,
-        free: i64,
-        held_by: Vec<RequestId>,
-    },
-    CohortBusy {
-        cohort: CohortId,
-        span: Span,
-        held_by: Vec<RequestId>,
-    },
-    /// The organization's cap for the week is reached.
-    Quota {
-        quota: i64,
-        granted: i64,
-    },
-    /// The request's own limits a day or between days leave no day.
-    DaysUsed {
-        per_day_max: Option<i64>,
-        days_between_min: i64,
-    },
-    /// The place would be free only by taking time from an organization with a lower level.
-    FairShareReached {
-        level: i64,
-        level_min: i64,
-    },
-    /// Requests of a higher tier hold what it needs.
-    LowerTier {
-        tier: i64,
-        held_by: Vec<RequestId>,
-    },
-    /// All lessons or none was asked, and not all fit.
-    AllOrNothing {
-        fit: i64,
-        asked: i64,
-    },
+tagged! {
+    "code"
+    /// Why a lesson has no place. Spans are minutes of the week.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, strum::IntoStaticStr, strum::VariantNames)]
+    #[serde(tag = "code", rename_all = "snake_case")]
+    #[strum(serialize_all = "snake_case")]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Reason {
+        /// Even an empty week has no place for it; `rule` names the violation that empties the domain.
+        ImpossibleAlone {
+            rule: String,
+        },
+        /// Every room that would do is held by others throughout the windows.
+        RoomTaken {
+            room: RoomId,
+            span: Span,
+            held_by: Vec<RequestId>,
+        },
+        NoInstructor {
+            span: Span,
+            held_by: Vec<RequestId>,
+        },
+        EquipmentShort {
+            equipment: EquipmentId,
+            span: Span,
+            needed: i64,
+            free: i64,
+            held_by: Vec<RequestId>,
+        },
+        CohortBusy {
+            cohort: CohortId,
+            span: Span,
+            held_by: Vec<RequestId>,
+        },
+        /// The organization's cap for the week is reached.
+        Quota {
+            quota: i64,
+            granted: i64,
+        },
+        /// The request's own limits a day or between days leave no day.
+        DaysUsed {
+            per_day_max: Option<i64>,
+            days_between_min: i64,
+        },
+        /// The place would be free only by taking time from an organization with a lower level.
+        FairShareReached {
+            level: i64,
+            level_min: i64,
+        },
+        /// Requests of a higher tier hold what it needs.
+        LowerTier {
+            tier: i64,
+            held_by: Vec<RequestId>,
+        },
+        /// All lessons or none was asked, and not all fit.
+        AllOrNothing {
+            fit: i64,
+            asked: i64,
+        },
+    }
 }
 
-/// The smallest change that was verified to fit the published or drafted plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
-#[serde(tag = "code", rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Remedy {
-    OtherWindow {
-        start: i64,
-        room: RoomId,
-    },
-    OtherRoom {
-        start: i64,
-        room: RoomId,
-    },
-    Shorter {
-        minutes: i64,
-        start: i64,
-        room: RoomId,
-    },
-    SmallerGroup {
-        headcount: i64,
-        start: i64,
-        room: RoomId,
-    },
-    WithoutInstructor {
-        start: i64,
-        room: RoomId,
-    },
-    FewerUnits {
-        equipment: EquipmentId,
-        units: i64,
-        start: i64,
-        room: RoomId,
-    },
+tagged! {
+    "code"
+    /// The smallest change that was verified to fit the published or drafted plan.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, strum::IntoStaticStr, strum::VariantNames)]
+    #[serde(tag = "code", rename_all = "snake_case")]
+    #[strum(serialize_all = "snake_case")]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Remedy {
+        OtherWindow {
+            start: i64,
+            room: RoomId,
+        },
+        OtherRoom {
+            start: i64,
+            room: RoomId,
+        },
+        Shorter {
+            minutes: i64,
+            start: i64,
+            room: RoomId,
+        },
+        SmallerGroup {
+            headcount: i64,
+            start: i64,
+            room: RoomId,
+        },
+        WithoutInstructor {
+            start: i64,
+            room: RoomId,
+        },
+        FewerUnits {
+            equipment: EquipmentId,
+            units: i64,
+            start: i64,
+            room: RoomId,
+        },
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

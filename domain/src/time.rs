@@ -6,6 +6,7 @@
 #[cfg(feature = "openapi")]
 mod schemas;
 
+use crate::tagged::tagged;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -257,14 +258,18 @@ pub struct SpecialDay {
     pub kind: DayKind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum DayKind {
-    /// Everything is closed.
-    Holiday,
-    /// A make-up workday 调休: the hours and timetable of weekday `teaches_as` (0 = Monday) run.
-    MakeUp { teaches_as: i64 },
+tagged! {
+    "kind"
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, strum::VariantNames)]
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    #[strum(serialize_all = "snake_case")]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum DayKind {
+        /// Everything is closed.
+        Holiday,
+        /// A make-up workday 调休: the hours and timetable of weekday `teaches_as` (0 = Monday) run.
+        MakeUp { teaches_as: i64 },
+    }
 }
 
 /// Which weekday's hours run on a day of a week; `None` on a holiday.

@@ -7,12 +7,12 @@ use domain::api::{Problem, ProblemCode};
 #[cfg(feature = "hydrate")]
 mod browser;
 #[cfg(feature = "hydrate")]
-pub use browser::{Subscription, call, new_id, now_ms, subscribe};
+pub use browser::{Subscription, call, new_id, now_ms, read, subscribe};
 
 #[cfg(not(feature = "hydrate"))]
 mod server;
 #[cfg(not(feature = "hydrate"))]
-pub use server::{Subscription, call, new_id, now_ms, subscribe};
+pub use server::{Subscription, call, new_id, now_ms, read, subscribe};
 
 /// No answer came: status 0, which no server sends.
 pub fn offline() -> Problem {

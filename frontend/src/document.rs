@@ -9,6 +9,7 @@ use crate::text::{Lang, site};
 use domain::api::SessionView;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What stands around a page.
@@ -34,8 +35,48 @@ pub struct Assets {
     pub css: String,
     pub icon: String,
     pub boot: String,
+    pub modules: BTreeMap<Bundle, Module>,
+}
+
+/// The two files of a module.
+#[derive(Debug, Clone, Default)]
+pub struct Module {
     pub js: String,
     pub wasm: String,
+}
+
+/// The modules of the browser's half. Each holds the islands of one kind of page, so that nobody loads the board to
+/// withdraw a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bundle {
+    Board,
+    Form,
+    /// The small islands of every other page.
+    Desk,
+}
+
+impl Bundle {
+    pub const ALL: [Bundle; 3] = [Bundle::Board, Bundle::Form, Bundle::Desk];
+
+    /// The feature that it is built with, and its files' name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Bundle::Board => "board",
+            Bundle::Form => "form",
+            Bundle::Desk => "desk",
+        }
+    }
+
+    /// What wakes the islands of a page; `None` for a page without any.
+    fn of(content: &str) -> Option<Bundle> {
+        let has = |island: &str| content.contains(&format!("data-component=\"{island}_"));
+        match content.contains("<leptos-island") {
+            false => None,
+            true if has("Board") => Some(Bundle::Board),
+            true if has("RequestForm") => Some(Bundle::Form),
+            true => Some(Bundle::Desk),
+        }
+    }
 }
 
 /// Where in the product a page belongs: marks the navigation and chooses the width.
@@ -66,7 +107,7 @@ pub fn render<V: IntoView + 'static>(page: impl FnOnce() -> V, frame: Frame) -> 
 }
 
 fn document(frame: Frame, content: String) -> impl IntoView {
-    let has_islands = content.contains("<leptos-island");
+    let bundle = Bundle::of(&content);
     let wide = frame.section == Section::Board;
     let title = format!("{} · {}", frame.title, site::product(frame.lang));
     view! {
@@ -79,7 +120,7 @@ fn document(frame: Frame, content: String) -> impl IntoView {
                 <title>{title}</title>
                 <link rel="stylesheet" href=frame.assets.css.clone() />
                 <link rel="icon" href=frame.assets.icon.clone() />
-                {has_islands.then(|| boot(&frame))}
+                {bundle.map(|bundle| boot(&frame, bundle))}
             </head>
             <body>
                 <a class="skip" href="#main">{site::skip(frame.lang)}</a>
@@ -93,8 +134,9 @@ fn document(frame: Frame, content: String) -> impl IntoView {
 }
 
 /// The script that wakes the islands; the two large files are fetched while the page is still being read.
-fn boot(frame: &Frame) -> impl IntoView + use<> {
-    let Assets { boot, js, wasm, .. } = frame.assets.clone();
+fn boot(frame: &Frame, bundle: Bundle) -> impl IntoView + use<> {
+    let boot = frame.assets.boot.clone();
+    let Module { js, wasm } = frame.assets.modules.get(&bundle).cloned().unwrap_or_default();
     let nonce = frame.nonce.clone();
     view! {
         <link rel="modulepreload" href=js.clone() nonce=nonce.clone() />

@@ -18,7 +18,7 @@ pub mod parts;
 pub mod text;
 
 #[cfg(feature = "ssr")]
-pub use document::{Assets, Frame, Section, render};
+pub use document::{Assets, Bundle, Frame, Module, Section, render};
 pub use text::Lang;
 
 /// Called once by `boot.js`, before it wakes the islands one by one.

@@ -91,7 +91,7 @@ fn solved_near(
     freed: &BTreeSet<usize>,
     seconds: f64,
 ) -> bool {
-    for (column, p) in search
+    for (column, _) in search
         .model
         .placements
         .iter()

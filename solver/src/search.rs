@@ -48,7 +48,7 @@ impl<'r> Search<'_, 'r> {
         let later = |request: usize| {
             self.model.tiers[tier] < world.request(request).tier && world.requests[request].pinned.is_empty()
         };
-        for (column, p) in self
+        for (column, _) in self
             .model
             .placements
             .iter()

@@ -62,7 +62,14 @@ fn lint(workspace: &Workspace, report: &mut Report) {
     report.check("lints of the browser's half", || {
         let mut clippy = workspace.cargo("clippy");
         clippy.args(["--package", "frontend", "--target", prepare::WASM_TARGET]);
-        command::run(clippy.args(["--no-default-features", "--features", "hydrate", "--", "-D", "warnings"]))
+        command::run(clippy.args([
+            "--no-default-features",
+            "--features",
+            "board,form,desk",
+            "--",
+            "-D",
+            "warnings",
+        ]))
     });
 }
 

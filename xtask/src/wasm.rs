@@ -17,8 +17,9 @@ use crate::site::{Site, content_hash};
 use crate::workspace::Workspace;
 use crate::{css, prepare};
 
-/// What the page loads it as: `gongxun-<hash>.js` and `gongxun-<hash>.wasm`.
-const NAME: &str = "gongxun";
+/// The modules, one for each kind of page: the feature that it is built with, and what a page loads it as
+/// (`board-<hash>.js` and `board-<hash>.wasm`).
+const MODULES: [&str; 3] = ["board", "form", "desk"];
 
 /// Features of WebAssembly that rustc's output uses; every browser since 2022 has them.
 const WASM_OPT: [&str; 7] = [
@@ -33,11 +34,13 @@ const WASM_OPT: [&str; 7] = [
 
 pub fn build(workspace: &Workspace) -> Result<()> {
     say("wasm: build the browser's half");
-    let module = compile(workspace)?;
-    let bound = bind_once(workspace, &module)?;
     let mut site = Site::open(workspace.site())?;
-    site.publish("wasm", "gongxun.wasm", &fs::read(bound.join("gongxun_bg.wasm"))?)?;
-    site.publish("js", "gongxun.js", &fs::read(bound.join("gongxun.js"))?)?;
+    for name in MODULES {
+        let bound = bind_once(workspace, name, &compile(workspace, name)?)?;
+        let (wasm, js) = (format!("{name}.wasm"), format!("{name}.js"));
+        site.publish(&wasm, &wasm, &fs::read(bound.join(format!("{name}_bg.wasm")))?)?;
+        site.publish(&js, &js, &fs::read(bound.join(&js))?)?;
+    }
     site.publish(
         "css",
         "style.css",
@@ -49,27 +52,27 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn compile(workspace: &Workspace) -> Result<Vec<u8>> {
+fn compile(workspace: &Workspace, name: &str) -> Result<Vec<u8>> {
     let target = prepare::WASM_TARGET;
     command::run(
         workspace
             .cargo("build")
             .args(["--package", "frontend", "--profile", "wasm", "--target", target])
-            .args(["--no-default-features", "--features", "hydrate"]),
+            .args(["--no-default-features", "--features", name]),
     )?;
     let path = workspace.target.join(target).join("wasm/frontend.wasm");
     fs::read(&path).with_context(|| format!("{} is missing", path.display()))
 }
 
 /// The folder of the bound and optimised pair, made anew only when cargo's output or the tools have changed.
-fn bind_once(workspace: &Workspace, module: &[u8]) -> Result<PathBuf> {
+fn bind_once(workspace: &Workspace, name: &str, module: &[u8]) -> Result<PathBuf> {
     let wasm_opt = npm::wasm_opt(workspace);
     let tools = if wasm_opt.is_some() {
         WASM_OPT.join(" ")
     } else {
         "bound only".to_owned()
     };
-    let shelf = workspace.target.join("wasm-bound");
+    let shelf = workspace.target.join("wasm-bound").join(name);
     let folder = shelf.join(content_hash(&[module, tools.as_bytes()].concat()));
     if folder.is_dir() {
         return Ok(folder);
@@ -78,20 +81,20 @@ fn bind_once(workspace: &Workspace, module: &[u8]) -> Result<PathBuf> {
         fs::remove_dir_all(&shelf)?;
     }
     let partial = shelf.join("partial");
-    bind(module, &partial)?;
+    bind(name, module, &partial)?;
     if let Some(mut wasm_opt) = wasm_opt {
         say("wasm: wasm-opt");
-        let path = partial.join("gongxun_bg.wasm");
+        let path = partial.join(format!("{name}_bg.wasm"));
         command::run(wasm_opt.args(WASM_OPT).arg(&path).arg("-o").arg(&path))?;
     }
     fs::rename(&partial, &folder)?;
     Ok(folder)
 }
 
-fn bind(module: &[u8], folder: &Path) -> Result<()> {
-    say("wasm: wasm-bindgen");
+fn bind(name: &str, module: &[u8], folder: &Path) -> Result<()> {
+    say(&format!("wasm: wasm-bindgen {name}"));
     let mut output = Bindgen::new()
-        .input_bytes(NAME, module.to_vec())
+        .input_bytes(name, module.to_vec())
         .web(true)?
         .typescript(false)
         .remove_name_section(true)
@@ -134,10 +137,11 @@ fn file_names(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// `gongxun-….wasm 412 kB (118 kB br), …` for the three main files.
+/// `board-….wasm 412 kB (118 kB br), …` for modules and styles.
 fn sizes(folder: &Path, manifest: &BTreeMap<String, String>) -> Result<String> {
     let mut parts = Vec::new();
-    for key in ["wasm", "js", "css"] {
+    let keys = MODULES.map(|name| [format!("{name}.wasm"), format!("{name}.js")]);
+    for key in keys.as_flattened().iter().map(String::as_str).chain(["css"]) {
         let name = &manifest[key];
         let plain = fs::metadata(folder.join(name))?.len();
         let compressed = fs::metadata(folder.join(format!("{name}.br")))?.len();

@@ -2,6 +2,7 @@
 
 use domain::api::{Call, Method, Problem};
 use leptos::serde_json as json;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventSource, MessageEvent, RequestCredentials, RequestInit, Response};
@@ -10,28 +11,39 @@ use web_sys::{EventSource, MessageEvent, RequestCredentials, RequestInit, Respon
 ///
 /// Any failure is a `Problem`: the server's own, or one with code `offline` when no answer came.
 pub async fn call<C: Call>(call: &C) -> Result<C::Reply, Problem> {
-    let (status, text) = answer(call).await.map_err(|_| super::offline())?;
-    if (200..300).contains(&status) {
-        // An empty reply is JSON's null, so that calls without a reply need no case of their own.
-        let text = if text.is_empty() { "null" } else { &text };
-        return json::from_str(text).map_err(|_| super::unreadable(status));
-    }
-    Err(json::from_str(&text).unwrap_or_else(|_| super::unreadable(status)))
+    read(call).await
 }
 
-async fn answer<C: Call>(call: &C) -> Result<(u16, String), JsValue> {
-    let body = json::to_value(call).map_err(|error| JsValue::from_str(&error.to_string()))?;
+/// Sends a call and reads of its reply only what the caller needs: a reader of a whole view weighs ten kilobytes.
+pub async fn read<C: Call, R: DeserializeOwned>(call: &C) -> Result<R, Problem> {
+    let body = json::to_value(call).map_err(|_| super::offline())?;
+    let (status, text) = reply(C::METHOD, C::PATH, body).await?;
+    json::from_str(&text).map_err(|_| super::unreadable(status))
+}
+
+/// Status and text of a call that was done, or the problem that the server tells.
+async fn reply(method: Method, path: &'static str, body: json::Value) -> Result<(u16, String), Problem> {
+    let (status, text) = answer(method, path, body).await.map_err(|_| super::offline())?;
+    match status {
+        // An empty reply is JSON's null, so that calls without a reply need no case of their own.
+        200..300 if text.is_empty() => Ok((status, "null".into())),
+        200..300 => Ok((status, text)),
+        _ => Err(json::from_str(&text).unwrap_or_else(|_| super::unreadable(status))),
+    }
+}
+
+async fn answer(method: Method, path: &'static str, body: json::Value) -> Result<(u16, String), JsValue> {
     let init = RequestInit::new();
     init.set_credentials(RequestCredentials::SameOrigin);
     let headers = web_sys::Headers::new()?;
     headers.set("accept", "application/json")?;
-    let url = match C::METHOD {
-        Method::Get => with_query(C::PATH, &body),
+    let url = match method {
+        Method::Get => with_query(path, &body),
         Method::Post => {
             init.set_method("POST");
             headers.set("content-type", "application/json")?;
             init.set_body(&JsValue::from_str(&body.to_string()));
-            C::PATH.to_owned()
+            path.to_owned()
         }
     };
     init.set_headers(&headers);

@@ -7,6 +7,10 @@ pub async fn call<C: Call>(_call: &C) -> Result<C::Reply, Problem> {
     std::future::pending().await
 }
 
+pub async fn read<C: Call, R>(_call: &C) -> Result<R, Problem> {
+    std::future::pending().await
+}
+
 pub fn new_id() -> String {
     String::new()
 }

@@ -27,6 +27,7 @@ pub fn go_to(url: &str) {
 }
 
 /// Gives the page the address it will have after a reload, without leaving it.
+#[cfg(any(not(feature = "hydrate"), feature = "form"))]
 pub fn rename(url: &str) {
     #[cfg(feature = "hydrate")]
     if let Ok(history) = web_sys::window().expect("a page has a window").history() {

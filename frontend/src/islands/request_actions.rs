@@ -8,6 +8,7 @@ use domain::api::{Problem, ReturnRequest, WithdrawRequest};
 use domain::id::RequestId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::de::IgnoredAny;
 
 /// Which question is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +33,9 @@ pub fn RequestActions(lang: Lang, id: RequestId, version: i64, withdraw: bool, g
         failed.set(None);
         spawn_local(async move {
             let reply = match asked {
-                Asking::Withdraw => client::call(&WithdrawRequest { id, version }).await,
+                Asking::Withdraw => client::read(&WithdrawRequest { id, version }).await,
                 Asking::Return => {
-                    client::call(&ReturnRequest {
+                    client::read(&ReturnRequest {
                         id,
                         version,
                         note: note.get_untracked(),
@@ -44,7 +45,7 @@ pub fn RequestActions(lang: Lang, id: RequestId, version: i64, withdraw: bool, g
                 Asking::Nothing => return,
             };
             match reply {
-                Ok(_) => window().location().reload().unwrap_or_default(),
+                Ok(IgnoredAny) => window().location().reload().unwrap_or_default(),
                 Err(problem) => {
                     working.set(false);
                     failed.set(Some(problem));

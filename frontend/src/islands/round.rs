@@ -10,6 +10,7 @@ use domain::api::*;
 use domain::id::{PlanId, RequestId, RoundId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::de::IgnoredAny;
 
 /// One call at a time, and its refusal in place.
 #[derive(Clone, Copy)]
@@ -36,10 +37,10 @@ impl Desk {
         self.busy.set(true);
         self.problem.set(None);
         spawn_local(async move {
-            let reply = client::call(&call).await;
+            let reply = client::read::<C, IgnoredAny>(&call).await;
             self.busy.set(false);
             match reply {
-                Ok(_) => dom::go_to(&then),
+                Ok(IgnoredAny) => dom::go_to(&then),
                 Err(problem) => self.problem.set(Some(problem)),
             }
         });

@@ -6,7 +6,7 @@ use domain::people::Role;
 use domain::request::RequestState;
 use domain::violation::Violation;
 use frontend::pages::{self, requests::Wanted, sign_in::Attempt};
-use frontend::{Assets, Frame, Lang, Section, render};
+use frontend::{Assets, Bundle, Frame, Lang, Module, Section, render};
 use leptos::prelude::AnyView;
 
 type Draw = Box<dyn FnOnce() -> AnyView>;
@@ -19,6 +19,13 @@ pub struct Sheet {
     draw: Draw,
 }
 
+fn module(bundle: Bundle) -> Module {
+    Module {
+        js: format!("/{}.js", bundle.name()),
+        wasm: format!("/{}.wasm", bundle.name()),
+    }
+}
+
 /// The page as a whole document.
 pub fn html(lang: Lang, sheet: Sheet, css: &str) -> String {
     let frame = Frame {
@@ -28,9 +35,8 @@ pub fn html(lang: Lang, sheet: Sheet, css: &str) -> String {
         assets: Assets {
             css: css.into(),
             boot: "/boot.js".into(),
-            js: "/app.js".into(),
-            wasm: "/app.wasm".into(),
             icon: "/icon.svg".into(),
+            modules: Bundle::ALL.map(|bundle| (bundle, module(bundle))).into(),
         },
         viewer: sheet.viewer.map(session),
         path: format!("/{}", sheet.name),

@@ -175,7 +175,7 @@ async fn the_schema_agrees_with_a_naive_judge(#[values(Kind::Sqlite, Kind::Postg
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_of_64_writers_wins_a_slot(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let world = placed(kind, 64).await;
-    for slot in 0..100 {
+    for slot in 0..200 {
         let span = Span::new(10_000 + slot * 10, 10_000 + slot * 10 + 10);
         let tries = (1..=64).map(|n| tokio::spawn(take(world.store.clone(), world.alliance.clone(), n, span)));
         let answers = futures::future::join_all(tries).await;

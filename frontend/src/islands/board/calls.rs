@@ -12,6 +12,7 @@ use domain::api::*;
 use domain::id::{RequestId, RoomId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::de::IgnoredAny;
 
 pub use undo::undo;
 
@@ -347,11 +348,13 @@ pub fn publish(board: Board) {
         return;
     }
     let (plan, version) = plan_and_version(board);
-    let round_version = board.view.with_untracked(|view| view.round.version);
+    let (round, round_version) = board
+        .view
+        .with_untracked(|view| (view.round.id.clone(), view.round.version));
     board.busy.set(true);
     board.problem.set(None);
     spawn_local(async move {
-        let reply = client::call(&PublishPlan {
+        let reply = client::read::<_, IgnoredAny>(&PublishPlan {
             plan,
             version,
             round_version,
@@ -359,7 +362,7 @@ pub fn publish(board: Board) {
         .await;
         board.busy.set(false);
         match reply {
-            Ok(view) => dom::go_to(&paths::round(&view.round.id)),
+            Ok(IgnoredAny) => dom::go_to(&paths::round(&round)),
             Err(problem) => refuse(board, problem),
         }
     });

@@ -9,10 +9,12 @@ use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::text::problem::problem as failure;
 use crate::text::{form as words, time as said, violation};
-use domain::api::{AmendRequest, Problem, ProblemCode, RequestView, SaveDraft, SubmitRequest, WithdrawRequest};
+use domain::api::{AmendRequest, Problem, ProblemCode, SaveDraft, SubmitRequest, WithdrawRequest};
+use domain::id::RequestId;
 use domain::request::{RequestAction, RequestState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::Deserialize;
 
 /// What a press of a button sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,12 +169,21 @@ fn send(form: Form, what: Send) {
     });
 }
 
-async fn answer_of(form: Form, what: Send) -> Result<RequestView, Problem> {
+/// What the form needs of the server's answer, a part of `RequestView`.
+#[derive(Debug, Clone, Deserialize)]
+struct Kept {
+    id: RequestId,
+    reference: String,
+    version: i64,
+    state: RequestState,
+}
+
+async fn answer_of(form: Form, what: Send) -> Result<Kept, Problem> {
     let (id, round) = form.view.with_value(|view| (view.id.clone(), view.round.id.clone()));
     let (draft, version) = (form.draft.get_untracked(), form.version.get_untracked());
     match what {
         Send::Save => {
-            client::call(&SaveDraft {
+            client::read(&SaveDraft {
                 id,
                 round,
                 version,
@@ -181,7 +192,7 @@ async fn answer_of(form: Form, what: Send) -> Result<RequestView, Problem> {
             .await
         }
         Send::Submit => {
-            client::call(&SubmitRequest {
+            client::read(&SubmitRequest {
                 id,
                 round,
                 version,
@@ -189,13 +200,13 @@ async fn answer_of(form: Form, what: Send) -> Result<RequestView, Problem> {
             })
             .await
         }
-        Send::Amend => client::call(&AmendRequest { id, version, draft }).await,
-        Send::Withdraw => client::call(&WithdrawRequest { id, version }).await,
+        Send::Amend => client::read(&AmendRequest { id, version, draft }).await,
+        Send::Withdraw => client::read(&WithdrawRequest { id, version }).await,
     }
 }
 
 /// A saved draft stays open under the address it has from now on; everything else leads to the request's own page.
-fn done(form: Form, what: Send, view: &RequestView) {
+fn done(form: Form, what: Send, view: &Kept) {
     form.version.set(view.version);
     form.state.set(Some(view.state));
     match what {
