@@ -36,19 +36,24 @@ const AXE_SOURCE = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
 
 /**
  * One test with a browser of its own: `journey("a teacher files a request", async ({ page }) => { … })`.
- * A failure leaves a screenshot; problems that the journey did not expect fail it at the end.
+ * `another(options)` opens one more, for another person. A failure leaves a screenshot of each; problems on any page that
+ * the journey did not expect fail it at the end.
  */
 export function journey(name, walk) {
   test(name, { timeout: JOURNEY_LIMIT_MS }, async () => {
-    const browser = await openBrowser();
+    const browsers = [];
+    const another = async (options) => {
+      browsers.push(await openBrowser(options));
+      return browsers.at(-1);
+    };
     try {
-      await walk(browser);
-      browser.assertNoProblems();
+      await walk({ ...(await another()), another });
+      for (const browser of browsers) browser.assertNoProblems();
     } catch (error) {
-      await browser.shot(`failed ${name}`).catch(() => {});
+      for (const [n, browser] of browsers.entries()) await browser.shot(`failed ${name} ${n + 1}`).catch(() => {});
       throw error;
     } finally {
-      await browser.close();
+      for (const browser of browsers) await browser.close();
     }
   });
 }

@@ -21,7 +21,8 @@ pub async fn read(app: App, caller: Caller, call: ReadMoves) -> Result<MovesView
     let world = instance(&record)?;
     let mut placed = record.plan.assignments.clone();
     let hand = take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
-    let answer = tokio::task::spawn_blocking(move || answers(&world, &placed, &hand));
+    let stands = call.lesson > 0;
+    let answer = tokio::task::spawn_blocking(move || answers(&world, &placed, &hand, stands));
     let (options, unsuitable, minutes) = answer.await.map_err(|error| Problem::internal(error.to_string()))?;
     Ok(MovesView {
         request: call.request,
@@ -32,16 +33,17 @@ pub async fn read(app: App, caller: Caller, call: ReadMoves) -> Result<MovesView
     })
 }
 
-/// The board's answer, in order of start, then room.
-fn answers(world: &Instance, placed: &[Assignment], hand: &Assignment) -> (Vec<MoveOption>, Vec<UnsuitableRoom>, i64) {
+/// The board's answer, in order of start, then room. A lesson that `stands` somewhere may go anywhere but there.
+fn answers(
+    world: &Instance,
+    placed: &[Assignment],
+    hand: &Assignment,
+    stands: bool,
+) -> (Vec<MoveOption>, Vec<UnsuitableRoom>, i64) {
     let Some(request) = world.request(&hand.request) else {
         return (Vec::new(), Vec::new(), 0);
     };
-    let preference_now = if hand.start == 0 && hand.equipment.is_empty() {
-        0
-    } else {
-        preference(request, hand)
-    };
+    let preference_now = if stands { preference(request, hand) } else { 0 };
     let (mut options, mut unsuitable) = (Vec::new(), Vec::new());
     for room in &world.rooms {
         if let Some(violation) = unsuitable_for(world, hand, &room.id) {
@@ -55,7 +57,9 @@ fn answers(world: &Instance, placed: &[Assignment], hand: &Assignment) -> (Vec<M
             let span = Span::new(*start, start + request.minutes);
             room.open.iter().any(|open| open.contains(span))
         };
-        for start in world.calendar.all_starts().into_iter().filter(long_enough) {
+        let elsewhere = |start: &i64| !(stands && *start == hand.start && room.id == hand.room);
+        let starts = world.calendar.all_starts().into_iter();
+        for start in starts.filter(long_enough).filter(elsewhere) {
             let lesson = Assignment {
                 start,
                 room: room.id.clone(),

@@ -37,7 +37,7 @@ pub fn bar(frame: &Frame) -> impl IntoView + use<> {
     let entries = entries(lang, frame.viewer.as_ref().map(|viewer| viewer.role));
     view! {
         <header class="bar">
-            <a class="brand" href=paths::HOME aria-label=format!("{} {}", site::product(lang), site::home(lang))>
+            <a class="brand" href=paths::HOME>
                 <svg class="mark" viewBox="0 0 28 28" aria-hidden="true">
                     <path class="mark-1" d="M2 2h16v16H2z"></path>
                     <path class="mark-2" d="M11 11h14v14H11z"></path>
@@ -54,9 +54,8 @@ pub fn bar(frame: &Frame) -> impl IntoView + use<> {
                     href=paths::lang(lang.other(), &frame.path)
                     lang=lang.other().tag()
                     hreflang=lang.other().tag()
-                    aria-label=site::switch_language(lang)
                 >
-                    {site::switch_language_short(lang)}
+                    {site::switch_language_short(lang)} <span class="unseen">{site::switch_language(lang)}</span>
                 </a>
                 <details class="phone-menu">
                     <summary aria-label=site::menu(lang)>{icon(Icon::Menu)}</summary>

@@ -31,13 +31,12 @@ fn lesson_class(drawing: &Drawing, lesson: &LessonView, block: &str) -> String {
     class
 }
 
-/// `高压系统断电，市职业高级中学，周二 08:00–09:40，已锁定`.
+/// `市职业高级中学，周二 08:00–09:40，新能源汽车 A，已锁定`: what a small piece does not show.
 fn lesson_label(drawing: &Drawing, lesson: &LessonView) -> String {
     let (lang, view) = (drawing.board.lang, drawing.view);
     let pinned = if lesson.pinned { words::pinned(lang) } else { "" };
     let organization = names::organization(lang, &view.names, &lesson.organization);
     let parts = [
-        lesson.purpose.clone(),
         organization,
         said::span(lang, lesson.span),
         room_name(view, &lesson.room),
@@ -58,13 +57,14 @@ pub(super) fn chip(drawing: &Drawing, lesson: &LessonView) -> AnyView {
         .organizations
         .get(&lesson.organization)
         .map_or_else(|| lesson.organization.to_string(), |name| name.seal.clone());
-    let label = lesson_label(drawing, lesson);
+    let more = format!("{} {}", said::clocks(lesson.span), lesson.purpose);
+    // What is seen comes first in what is said, or a voice could not name the button.
+    let label = format!("{seal} {more} {}", lesson_label(drawing, lesson));
     let chosen = {
         let key = cells::key_of(lesson);
         move || board.chosen.with(|now| now.as_ref() == Some(&key)).then_some("true")
     };
     let (class, lesson) = (lesson_class(drawing, lesson, "chip"), lesson.clone());
-    let more = format!("{} {}", said::clocks(lesson.span), lesson.purpose);
     view! {
         <button type="button" class=class title=label.clone() aria-label=label aria-current=chosen on:click=move |_| calls::choose(board, &lesson)>
             <span lang="zh-CN">{seal}</span>
@@ -128,7 +128,7 @@ pub(super) fn block(drawing: &Drawing, lesson: &LessonView) -> AnyView {
     let lesson = lesson.clone();
     let (when, purpose) = (said::clocks(lesson.span), lesson.purpose.clone());
     view! {
-        <button type="button" class=class title=label.clone() aria-label=label aria-current=chosen on:click=move |_| calls::choose(board, &lesson)>
+        <button type="button" class=class title=label aria-current=chosen on:click=move |_| calls::choose(board, &lesson)>
             <span class="when">{when}</span>
             <b>{purpose}</b>
             <span>{seal} " " {cohorts}</span>
