@@ -9,7 +9,7 @@ use domain::plan::Stage;
 use leptos::prelude::*;
 
 pub fn page(lang: Lang, view: &FairnessView) -> AnyView {
-    let Some(week) = view.week.filter(|_| view.published) else {
+    let Some(week) = view.week.filter(|_| !view.lines.is_empty()) else {
         return view! {
             <div class="title"><h1>{say::head(lang)}</h1></div>
             {empty::empty(Icon::Half, say::none(lang), say::none_why(lang), Some((paths::HOME.into(), crate::text::site::home(lang))))}
@@ -50,6 +50,9 @@ fn proof(lang: Lang, view: &FairnessView) -> AnyView {
     } else {
         ("stamp open", say::not_proved(lang), say::not_proved_why(lang))
     };
+    // Weeks from before this platform have an account, but no solver's record.
+    let stamp =
+        (!view.stages.is_empty()).then(|| view! { <p class=class><strong>{word}</strong> <small>{why}</small></p> });
     let figure = |number: String, unit: &'static str, words: String| {
         view! { <div><dt>{words}</dt><dd>{number}<small>{unit}</small></dd></div> }
     };
@@ -63,7 +66,7 @@ fn proof(lang: Lang, view: &FairnessView) -> AnyView {
                 {figure(time::hours(view.level_min.round() as i64), hours, say::level_min(lang).into())}
                 {figure(format!("{:.3}", view.jain), "", say::jain(lang).into())}
             </dl>
-            <p class=class><strong>{word}</strong> <small>{why}</small></p>
+            {stamp}
         </section>
     }
     .into_any()

@@ -5,6 +5,7 @@ use crate::parts::icon::Icon;
 use crate::parts::{empty, mark};
 use crate::text::{Lang, rounds as say, time};
 use domain::api::{RoundSummary, RoundsView};
+use domain::round::RoundState;
 use leptos::prelude::*;
 
 pub fn page(lang: Lang, view: &RoundsView) -> AnyView {
@@ -38,9 +39,11 @@ pub fn page(lang: Lang, view: &RoundsView) -> AnyView {
 fn row(lang: Lang, round: &RoundSummary) -> AnyView {
     let door = if round.state.is_public() {
         let path = paths::with_query(paths::TIMETABLE, &[("week", &time::week_key(round.week))]);
-        view! { <a href=path>{say::see_timetable(lang)}</a> }
+        Some(view! { <a href=path>{say::see_timetable(lang)}</a> })
     } else {
-        view! { <a href=paths::board(&round.id)>{say::open_board(lang)}</a> }
+        // Only a round in review is sure to have a plan to show.
+        let board = || view! { <a href=paths::board(&round.id)>{say::open_board(lang)}</a> };
+        (round.state == RoundState::Review).then(board)
     };
     view! {
         <tr>

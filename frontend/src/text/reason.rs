@@ -54,18 +54,20 @@ pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
     }
 }
 
-/// `（由 甲、乙 占用）`, at most three by name.
+/// `（甲、乙）`: at most three by name, and how many others; those that the reader may not know are only counted.
 fn held(lang: Lang, by: &[RequestId], names: &NameBook) -> String {
-    if by.is_empty() {
-        return String::new();
-    }
-    let first = names::list(lang, by.iter().take(3).map(|id| names::request(names, id)));
-    let rest = by.len().saturating_sub(3);
-    match (lang, rest) {
-        (Lang::Zh, 0) => format!("（{first}）"),
-        (Lang::Zh, _) => format!("（{first} 等 {} 项）", by.len()),
-        (Lang::En, 0) => format!(" ({first})"),
-        (Lang::En, _) => format!(" ({first} and {rest} more)"),
+    let known = by.iter().filter(|id| names.requests.contains_key(id)).take(3);
+    let first: Vec<String> = known.map(|id| names::request(names, id)).collect();
+    let rest = by.len() - first.len();
+    let first = Some(names::list(lang, first)).filter(|first| !first.is_empty());
+    match (lang, first, rest) {
+        (_, None, 0) => String::new(),
+        (Lang::Zh, Some(first), 0) => format!("（{first}）"),
+        (Lang::Zh, Some(first), _) => format!("（{first} 等 {} 项）", by.len()),
+        (Lang::Zh, None, _) => format!("（{rest} 项别的申请）"),
+        (Lang::En, Some(first), 0) => format!(" ({first})"),
+        (Lang::En, Some(first), _) => format!(" ({first} and {rest} more)"),
+        (Lang::En, None, _) => format!(" ({rest} other requests)"),
     }
 }
 
@@ -182,6 +184,11 @@ mod tests {
                 "{zh} / {en}"
             );
         }
+        let mut some = names.clone();
+        some.requests.insert(RequestId::new("r2"), "车削".into());
+        assert_eq!(held(Lang::Zh, &by(), &names), "（4 项别的申请）");
+        assert_eq!(held(Lang::En, &by(), &some), " (车削 and 3 more)");
+        assert_eq!(held(Lang::Zh, &by()[1..2], &some), "（车削）");
         let change = Remedy::Shorter {
             minutes: 45,
             start: 1920,
