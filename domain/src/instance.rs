@@ -44,7 +44,7 @@ impl Calendar {
     pub fn allows_start(&self, minute: i64) -> bool {
         match &self.starts {
             Some(starts) => starts.contains(&minute),
-            None => minute >= 0 && minute < self.until && minute % self.start_step == 0,
+            None => minute >= 0 && minute < self.until && minute % self.start_step.max(1) == 0,
         }
     }
 

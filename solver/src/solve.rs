@@ -125,13 +125,13 @@ impl Run<'_> {
     }
 }
 
-/// `|bound − value| / max(|bound|, 1e-9)`, 0 when they agree within rounding.
+/// `|bound − value| / max(|bound|, |value|)`, at most 1; 0 when they agree within rounding.
 pub fn relative_gap(value: f64, bound: f64) -> f64 {
     let apart = (bound - value).abs();
     if apart <= 1e-6 * (1.0 + bound.abs()) {
         0.0
     } else {
-        apart / bound.abs().max(1e-9)
+        (apart / bound.abs().max(value.abs())).min(1.0)
     }
 }
 

@@ -33,15 +33,12 @@ fn serves(setting: &Setting, need: &EquipmentNeed, room: &Room) -> bool {
 }
 
 pub fn rooms(draft: &RequestDraft, setting: &Setting, broken: &mut Vec<Violation>) {
-    let asked = |room: &&Room| draft.rooms.is_empty() || draft.rooms.contains(&room.id);
-    let featured: Vec<_> = setting
-        .world
-        .rooms
-        .iter()
-        .filter(asked)
-        .filter(|room| has_features(draft, room))
-        .collect();
-    let Some(seats_max) = featured.iter().map(|room| room.seats).max() else {
+    let featured = featured(draft, setting);
+    let equipped = |room: &&&Room| draft.equipment.iter().all(|need| serves(setting, need, room));
+    let seats = |room: &&Room| room.seats;
+    // Where no room has all the equipment, that is said by the equipment's own rule.
+    let seats_equipped = featured.iter().filter(equipped).map(seats).max();
+    let Some(seats_max) = seats_equipped.or_else(|| featured.iter().map(seats).max()) else {
         return broken.push(Violation::NoRoomHasFeatures {
             features: draft.features.clone(),
         });
@@ -54,7 +51,16 @@ pub fn rooms(draft: &RequestDraft, setting: &Setting, broken: &mut Vec<Violation
     }
 }
 
+/// The rooms asked for that have the features, however small and whatever stands in them.
+fn featured<'a>(draft: &RequestDraft, setting: &'a Setting) -> Vec<&'a Room> {
+    let asked = |room: &&Room| draft.rooms.is_empty() || draft.rooms.contains(&room.id);
+    let rooms = setting.world.rooms.iter().filter(asked);
+    rooms.filter(|room| has_features(draft, room)).collect()
+}
+
 pub fn equipment(draft: &RequestDraft, setting: &Setting, broken: &mut Vec<Violation>) {
+    // Rooms that serve every kind so far: kinds that stand in different rooms cannot be had together.
+    let mut left = featured(draft, setting);
     for need in &draft.equipment {
         let Some(kind) = setting.world.equipment.iter().find(|kind| kind.id == need.id) else {
             continue;
@@ -67,17 +73,17 @@ pub fn equipment(draft: &RequestDraft, setting: &Setting, broken: &mut Vec<Viola
                 units_max,
             });
         }
-        let asked = |room: &&Room| draft.rooms.is_empty() || draft.rooms.contains(&room.id);
-        let mut featured = setting
-            .world
-            .rooms
+        let serving: Vec<&Room> = left
             .iter()
-            .filter(asked)
-            .filter(|room| has_features(draft, room));
-        if !featured.any(|room| serves(setting, need, room)) {
+            .copied()
+            .filter(|room| serves(setting, need, room))
+            .collect();
+        if serving.is_empty() {
             broken.push(Violation::EquipmentElsewhere {
                 equipment: need.id.clone(),
             });
+        } else {
+            left = serving;
         }
     }
 }

@@ -4,8 +4,9 @@ use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::week::{WeekFrame, sittings};
 use crate::parts::{empty, field, mark, weeks};
-use crate::text::{Lang, site, time, timetable as say};
+use crate::text::{Lang, names, site, time, timetable as say};
 use domain::api::{TimetableBy, TimetableView};
+use domain::id::OrganizationId;
 use leptos::prelude::*;
 
 pub fn page(lang: Lang, view: &TimetableView) -> AnyView {
@@ -17,7 +18,7 @@ pub fn page(lang: Lang, view: &TimetableView) -> AnyView {
                 <p class="over">
                     <span>{time::week(lang, view.week)} " · " {time::week_dates(lang, view.week)}</span> {published(lang, view)}
                 </p>
-                <h1>{if view.title.is_empty() { say::title(lang).to_owned() } else { view.title.clone() }}</h1>
+                <h1>{if view.title.is_empty() { say::title(lang).to_owned() } else { named(lang, view, &id, &view.title) }}</h1>
                 {under(lang, view)}
             </div>
             <div class="buttons">{weeks::turn(lang, paths::TIMETABLE, &[("by", by), ("id", &id)], view.week)}</div>
@@ -27,6 +28,15 @@ pub fn page(lang: Lang, view: &TimetableView) -> AnyView {
         {poster(lang, view)}
     }
     .into_any()
+}
+
+/// Organizations have a name in each language; everything else is called as the alliance calls it.
+fn named(lang: Lang, view: &TimetableView, id: &str, name: &str) -> String {
+    let organization = (view.by == TimetableBy::Organization)
+        .then(|| OrganizationId::try_from(id.to_owned()).ok())
+        .flatten()
+        .filter(|id| view.names.organizations.contains_key(id));
+    organization.map_or_else(|| name.to_owned(), |id| names::organization(lang, &view.names, &id))
 }
 
 fn published(lang: Lang, view: &TimetableView) -> AnyView {
@@ -68,7 +78,7 @@ fn chooser(lang: Lang, view: &TimetableView) -> AnyView {
     let choices: Vec<(String, String)> = view
         .choices
         .iter()
-        .map(|choice| (choice.id.clone(), choice.name.clone()))
+        .map(|choice| (choice.id.clone(), named(lang, view, &choice.id, &choice.name)))
         .collect();
     let chosen = view.id.clone().unwrap_or_default();
     let by: &str = view.by.into();

@@ -258,12 +258,7 @@ pub fn sitting(lang: Lang, sitting: &SittingView, names: &NameBook) -> AnyView {
     let bring = names::list(
         lang,
         sitting.equipment.iter().map(|held| {
-            let units = held
-                .units
-                .iter()
-                .map(i64::to_string)
-                .collect::<Vec<_>>()
-                .join(lang.pick("、", ", "));
+            let units = names::numbers(lang, &held.units);
             say::units(lang, &names::equipment(names, &held.id), &units)
         }),
     );

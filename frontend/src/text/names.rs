@@ -51,6 +51,24 @@ pub fn organization_name(lang: Lang, name: &OrganizationName) -> String {
 pub fn list(lang: Lang, names: impl IntoIterator<Item = String>) -> String {
     names.into_iter().collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
+/// `1–4、7`: ascending numbers with their runs drawn together.
+pub fn numbers(lang: Lang, numbers: &[i64]) -> String {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => runs.push((*number, *number)),
+        }
+    }
+    let run = |(first, last): (i64, i64)| {
+        if first == last {
+            first.to_string()
+        } else {
+            format!("{first}–{last}")
+        }
+    };
+    list(lang, runs.into_iter().map(run))
+}
 pub fn cohorts(lang: Lang, names: &NameBook, ids: &[CohortId]) -> String {
     list(lang, ids.iter().map(|id| cohort(names, id)))
 }
@@ -73,5 +91,17 @@ pub fn nobody() -> NameBook {
         features: BTreeMap::new(),
         skills: BTreeMap::new(),
         requests: BTreeMap::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_numbers_are_drawn_together() {
+        assert_eq!(numbers(Lang::Zh, &[1, 2, 3, 5, 7, 8]), "1–3、5、7–8");
+        assert_eq!(numbers(Lang::En, &[4]), "4");
+        assert_eq!(numbers(Lang::En, &[]), "");
     }
 }

@@ -14,6 +14,26 @@ fn rooms() {
         headcount: 36,
     };
     check(rule, |draft, _| draft.rooms = vec![RoomId::new("shed")], &[full]);
+    // The hall has the seats and the lab has the meters: no one room has both.
+    let small = Violation::NoRoomHasSeats {
+        seats_max: 20,
+        headcount: 36,
+    };
+    let in_lab = |draft: &mut RequestDraft, setting: &mut Setting| {
+        meters_in_lab(setting);
+        draft.features.clear();
+        draft.equipment = need("meter", 4);
+    };
+    check(rule, in_lab, &[small]);
+}
+
+fn meters_in_lab(setting: &mut Setting) {
+    let meters = setting
+        .world
+        .equipment
+        .iter_mut()
+        .filter(|kind| kind.id.as_str() == "meter");
+    meters.for_each(|kind| kind.room = Some(RoomId::new("lab")));
 }
 
 #[test]
@@ -41,6 +61,16 @@ fn equipment() {
         };
         check(rule, in_shed, &[elsewhere]);
     }
+    // Lathes in the hall and meters in the lab cannot be had together.
+    let apart = Violation::EquipmentElsewhere {
+        equipment: EquipmentId::new("meter"),
+    };
+    let both = |draft: &mut RequestDraft, setting: &mut Setting| {
+        meters_in_lab(setting);
+        draft.features.clear();
+        draft.equipment = [need("lathe", 1), need("meter", 1)].concat();
+    };
+    check(rule, both, &[apart]);
 }
 
 #[test]

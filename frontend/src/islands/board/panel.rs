@@ -70,7 +70,7 @@ fn facts(board: Board, lesson: &LessonView) -> impl IntoView + use<> {
         };
         let cohorts = names::cohorts(lang, &view.names, &lesson.cohorts);
         let held = lesson.equipment.iter().map(|held| {
-            let units = names::list(lang, held.units.iter().map(i64::to_string));
+            let units = names::numbers(lang, &held.units);
             words::units(lang, names::equipment(&view.names, &held.id), units)
         });
         let equipment = names::list(lang, held);
