@@ -4,7 +4,8 @@
 //! row has a dual at the (interior) optimum can rise no further; their level is fixed at t, and the rest rises on.
 //! Ogryczak, Pióro, Tomaszewski, "Telecommunications network design and max-min optimization problem", 2005.
 
-use crate::levels::{SAME, granted};
+use crate::bounds::cuts;
+use crate::levels::SAME;
 use crate::program::{Answer, Verdict};
 use crate::search::{Search, StageProgram};
 use crate::world::World;
@@ -13,6 +14,9 @@ use highs::Sense;
 
 /// A row with a smaller dual does not block. The duals of the climbing rows, weighted, add up to 1.
 const DUAL_MIN: f64 = 1e-4;
+
+/// Steps of the guess.
+const STEPS: usize = 14;
 
 pub struct Claims {
     /// Minutes by organization in tiers up to this one; a bound on the sorted levels when `complete`.
@@ -29,6 +33,7 @@ pub fn water_filling(search: &mut Search, tier: usize, seconds: f64) -> Claims {
         level: 0,
         caps: search.caps(tier),
         minutes: vec![0.0; members.len()],
+        full: Vec::new(),
     };
     water.level = water.stage.column(0.0, f64::INFINITY, 1.0);
     let (rows, columns) = (
@@ -36,6 +41,7 @@ pub fn water_filling(search: &mut Search, tier: usize, seconds: f64) -> Claims {
         water.stage.program.columns.len() as i64,
     );
     let mut rising: Vec<usize> = (0..members.len()).collect();
+    water.guess(search, tier, seconds * 0.5);
     while !rising.is_empty() {
         let left = seconds - (search.run.elapsed() - began);
         let Some(settled) = water.rise(search, tier, &rising, left) else {
@@ -77,20 +83,50 @@ struct Water {
     /// Most minutes that each organization could have.
     caps: Vec<f64>,
     minutes: Vec<f64>,
+    /// Organizations that are probably content with their cap.
+    full: Vec<usize>,
 }
 
 impl Water {
+    /// One concave program in place of many rises: halving the worth of a minute from step to step of the level
+    /// comes close to leximin, and shows who will be full.
+    fn guess(&mut self, search: &mut Search, tier: usize, seconds: f64) {
+        let world = search.model.world;
+        let members = &world.instance.organizations;
+        let least = |n: usize| members[n].history as f64 / members[n].weight;
+        let (low, high) = (0..members.len()).fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), n| {
+            (low.min(least(n)), high.max(level_of(world, n, self.caps[n])))
+        });
+        let step = ((high - low) / STEPS as f64).max(1e-3);
+        let mut stage = search.stage(tier, Sense::Maximise);
+        for (n, member) in members.iter().enumerate() {
+            let mut terms = vec![(search.model.granted[n][tier], -1.0)];
+            for k in 0..STEPS {
+                let from = (low + step * k as f64).max(least(n));
+                let until = low + step * (k + 1) as f64;
+                if from < until {
+                    let worth = 0.5_f64.powi(k as i32);
+                    terms.push((stage.column(0.0, (until - from) * member.weight, worth), 1.0));
+                }
+            }
+            stage.program.equal(0.0, terms);
+        }
+        let answer = search.relaxed(&mut stage, seconds);
+        if answer.verdict == Verdict::Proved {
+            let minutes = |n: &usize| answer.values[search.model.granted[*n][tier]];
+            self.full = (0..members.len()).filter(|n| self.caps[*n] - minutes(n) <= 1e-3 * (1.0 + self.caps[*n])).collect();
+        }
+    }
+
     /// One rise of the common level; gives who is settled by it, or `None` when time is out.
     ///
-    /// Those who have all they can have in the best plan so far are first taken to be content: they get their cap,
+    /// Those who are probably full are first taken to be content: they get their cap,
     /// and only the others rise. If the level passes every such cap, they are content indeed, since whoever is
     /// fairer would have to give them at least as much; otherwise those with a cap above the level rise too.
     fn rise(&mut self, search: &mut Search, tier: usize, rising: &[usize], seconds: f64) -> Option<Vec<usize>> {
         let world = search.model.world;
         let began = search.run.elapsed();
-        let now = granted(world, &search.best, search.model.tiers[tier]);
-        let full = |n: &usize| self.caps[*n] <= now[*n] as f64 + 1e-6;
-        let mut content: Vec<usize> = rising.iter().copied().filter(full).collect();
+        let mut content: Vec<usize> = rising.iter().copied().filter(|n| self.full.contains(n)).collect();
         loop {
             let left = seconds - (search.run.elapsed() - began);
             let climbing: Vec<usize> = rising.iter().copied().filter(|n| !content.contains(n)).collect();
@@ -145,6 +181,11 @@ impl Water {
                 .at_least(-(members[*organization].history as f64), terms);
         }
         let answer = search.relaxed(&mut self.stage, seconds);
+        if answer.verdict == Verdict::Proved {
+            let columns: Vec<usize> = search.model.granted.iter().map(|columns| columns[tier]).collect();
+            let own = |row: usize| row < first || first + climbing.len() <= row;
+            search.cuts.extend(cuts(&self.stage.program, &columns, &answer.row_duals, own));
+        }
         // Travel rows that were added stay; the rows of the rise go.
         let cuts = self.stage.program.rows.split_off(first + climbing.len());
         self.stage.program = base;

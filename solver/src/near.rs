@@ -1,125 +1,229 @@
-//! Neighbourhood search: free a few requests, hold the rest, solve the small program, keep what is fairer.
+//! Neighbourhood search: free a few lessons, hold the rest, solve the small program, keep what is better.
 //!
-//! Neighbourhoods, in turn: all requests that ask for the rooms of one pool, and all requests of two organizations,
-//! the lowest levels first. Each is small enough to be solved in a second or two; when a whole round of them brings
-//! nothing, or the time is out, the search ends. It proves nothing; bounds come from elsewhere.
+//! Neighbourhoods, in turn: the lessons of one trade (requests that share rooms) on a few days, and those of two
+//! organizations, the lowest levels first. What is held leaves the program before HiGHS sees it. As many
+//! neighbourhoods as there are threads are solved side by side from the same values; their changes are taken one
+//! after another where they go together. The search ends when a whole round of them brings nothing, or the time is
+//! out. It proves nothing; bounds come from elsewhere.
 
-use crate::fairness::fixed;
-use crate::levels::{granted, level};
-use crate::program::{Ask, Kind, Verdict};
+use crate::program::{Ask, Kind, Program, Running, Verdict};
 use crate::search::{Search, StageProgram};
 use crate::{solution, travel};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Longest time for one neighbourhood.
-const SECONDS_MAX: f64 = 3.0;
-/// Requests freed at once.
-const REQUESTS_MAX: usize = 60;
+/// Longest time for one neighbourhood, and the nodes of its search tree.
+const SECONDS_MAX: f64 = 4.0;
+const NODES_MAX: i32 = 2000;
+/// Placement columns freed at once.
+const COLUMNS_MAX: usize = 2500;
 
-pub fn improve_near(
-    search: &mut Search,
-    tier: usize,
-    seconds: f64,
-    stage_of: impl Fn(&Search) -> (StageProgram, Option<Vec<f64>>),
-) {
+/// Improves values of a stage; returns the best found.
+pub fn improve_near(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, seconds: f64) -> Vec<f64> {
     let began = search.run.elapsed();
+    let mut values = values;
+    let mut turns = Turns::of(search);
     let mut idle = 0;
-    let mut turn = search.run.options.seed.unsigned_abs() as usize;
-    let rounds = 2 * search
-        .model
-        .pools
-        .rooms
-        .len()
-        .max(search.model.world.instance.organizations.len());
-    while idle < rounds {
+    while idle < turns.round() {
         let left = (seconds - (search.run.elapsed() - began)).min(search.run.left());
         if left <= 0.0 {
             break;
         }
-        turn += 1;
-        let freed = freed(search, tier, turn);
-        let (stage, warm) = stage_of(search);
-        let better = warm.is_some_and(|warm| solved_near(search, tier, stage, &warm, &freed, left.min(SECONDS_MAX)));
-        idle = if better { 0 } else { idle + 1 };
+        let side_by_side = search.run.options.threads.max(1) as usize;
+        let mut under_way: Vec<(Small, Running)> = Vec::new();
+        for _ in 0..side_by_side {
+            let freed = turns.next(search, &values);
+            let small = Small::of(search, stage, &values, &freed);
+            if let Some(running) = small.started(search, stage, left.min(SECONDS_MAX)) {
+                under_way.push((small, running));
+            }
+        }
+        for (small, running) in under_way {
+            idle += 1;
+            let Some(answer) = running.answer(&small.program, search.run.cancelled) else { continue };
+            if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
+                continue;
+            }
+            let moved = small.merged(&values, &answer.values);
+            if stage.worth(&moved) > stage.worth(&values) + 1e-6 && taken(search, stage, &moved) {
+                values = moved;
+                idle = 0;
+            }
+        }
+    }
+    values
+}
+
+/// Whether all rows hold, travel included. Broken travel becomes rows, so that it is not tried again.
+fn taken(search: &mut Search, stage: &mut StageProgram, values: &[f64]) -> bool {
+    stage.program.holds(values) && !search.cut(stage, values)
+}
+
+/// The program of what is freed.
+struct Small {
+    program: Program,
+    cost: Vec<f64>,
+    warm: Vec<f64>,
+    /// Columns of the whole, by column of the small program.
+    columns: Vec<usize>,
+}
+
+impl Small {
+    /// Frees placements, what they take from pools and classes, and everything that is not a lesson, a room or a person.
+    fn of(search: &Search, stage: &StageProgram, values: &[f64], freed: &BTreeSet<usize>) -> Self {
+        let model = &search.model;
+        let mut free = vec![true; stage.program.columns.len()];
+        for column in 0..model.placements.len() {
+            free[column] = freed.contains(&column);
+        }
+        for groups in [&model.rooms, &model.people] {
+            for group in &groups.list {
+                let touched = group.lessons.iter().any(|(column, _)| freed.contains(column));
+                group.offers.iter().filter_map(|(_, column)| *column).for_each(|column| free[column] = touched);
+            }
+        }
+        let mut at = vec![usize::MAX; free.len()];
+        let columns: Vec<usize> = (0..free.len()).filter(|n| free[*n]).collect();
+        let mut program = Program::default();
+        for (n, column) in columns.iter().enumerate() {
+            at[*column] = n;
+            program.columns.push(stage.program.columns[*column]);
+        }
+        for row in &stage.program.rows {
+            let (moving, held): (Vec<_>, Vec<_>) = row.terms.iter().partition(|(column, _)| free[*column]);
+            if !moving.is_empty() {
+                let rest: f64 = held.iter().map(|(column, factor)| values[*column] * factor).sum();
+                let terms = moving.into_iter().map(|(column, factor)| (at[column], factor)).collect();
+                program.row(row.lower - rest, row.upper - rest, terms);
+            }
+        }
+        Self {
+            program,
+            cost: columns.iter().map(|column| stage.cost[*column]).collect(),
+            warm: columns.iter().map(|column| values[*column]).collect(),
+            columns,
+        }
+    }
+
+    fn started(&self, search: &Search, stage: &StageProgram, seconds: f64) -> Option<Running> {
+        self.program.start(&Ask {
+            sense: stage.sense,
+            cost: &self.cost,
+            kind: Kind::Integer { warm: Some(&self.warm), nodes: NODES_MAX },
+            seconds,
+            threads: 1,
+            seed: search.run.options.seed,
+            cancelled: search.run.cancelled,
+        })
+    }
+
+    /// The whole's values with what this program changed. Columns that both sides change by sums, such as the
+    /// granted minutes, take the difference.
+    fn merged(&self, values: &[f64], found: &[f64]) -> Vec<f64> {
+        let mut merged = values.to_vec();
+        for ((column, before), after) in self.columns.iter().zip(&self.warm).zip(found) {
+            if before != after {
+                merged[*column] += after - before;
+            }
+        }
+        merged
     }
 }
 
-/// The requests of this turn's neighbourhood.
-fn freed(search: &Search, tier: usize, turn: usize) -> BTreeSet<usize> {
-    let model = &search.model;
-    let in_tier = |n: &usize| model.world.request(*n).tier <= model.tiers[tier];
-    if turn % 2 == 0 {
-        let pool = (turn / 2) % model.pools.rooms.len().max(1);
-        let asks = |n: &usize| {
-            model.placements[model.of_request[*n].clone()]
-                .iter()
-                .any(|p| p.pool == pool)
-        };
-        let asking: Vec<usize> = (0..model.of_request.len()).filter(|n| in_tier(n) && asks(n)).collect();
-        // A stretch of them, another one in each round.
-        let from = if asking.is_empty() {
-            0
-        } else {
-            (turn * 17) % asking.len()
-        };
-        return asking
-            .iter()
-            .cycle()
-            .skip(from)
-            .take(REQUESTS_MAX.min(asking.len()))
-            .copied()
-            .collect();
-    }
-    let now = granted(model.world, &search.best, model.tiers[tier]);
-    let mut order: Vec<usize> = (0..now.len()).collect();
-    order.sort_by(|a, b| level(model.world, *a, now[*a]).total_cmp(&level(model.world, *b, now[*b])));
-    let low = order[(turn / 2) % order.len().div_ceil(2)];
-    let other = order[(turn / 2 * 7 + 1) % order.len()];
-    let of = |n: &usize| [low, other].contains(&model.world.requests[*n].organization);
-    (0..model.of_request.len())
-        .filter(|n| in_tier(n) && of(n))
-        .take(2 * REQUESTS_MAX)
-        .collect()
+/// Which neighbourhood comes next.
+struct Turns {
+    turn: usize,
+    /// Placement columns of each trade, by day.
+    trades: Vec<BTreeMap<i64, Vec<usize>>>,
 }
 
-/// Solves with everything but the freed requests held; true if a fairer plan came of it.
-fn solved_near(
-    search: &mut Search,
-    tier: usize,
-    mut stage: StageProgram,
-    warm: &[f64],
-    freed: &BTreeSet<usize>,
-    seconds: f64,
-) -> bool {
-    for (column, p) in search
-        .model
-        .placements
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| !freed.contains(&p.request))
-    {
-        fixed(&mut stage.program.columns[column], warm[column]);
+impl Turns {
+    fn of(search: &Search) -> Self {
+        let model = &search.model;
+        let mut trade_of: Vec<usize> = (0..model.needs.rooms.len()).collect();
+        let mut first_at: BTreeMap<usize, usize> = BTreeMap::new();
+        for (need, wanted) in model.needs.rooms.iter().enumerate() {
+            for room in &wanted.members {
+                // Rooms that exclude each other belong to the same trade.
+                for room in &model.world.rooms[*room].related {
+                    let other = *first_at.entry(*room).or_insert(need);
+                    let (a, b) = (root(&trade_of, need), root(&trade_of, other));
+                    trade_of[a.max(b)] = a.min(b);
+                }
+            }
+        }
+        let mut trades: BTreeMap<usize, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
+        for (column, p) in model.placements.iter().enumerate() {
+            let trade = root(&trade_of, model.needs.rooms_of[p.request]);
+            let day = crate::world::World::day(p.start);
+            trades.entry(trade).or_default().entry(day).or_default().push(column);
+        }
+        Self {
+            turn: search.run.options.seed.unsigned_abs() as usize % 1000,
+            trades: trades.into_values().collect(),
+        }
     }
-    for team in search.model.teams.iter().filter(|team| !freed.contains(&team.request)) {
-        fixed(&mut stage.program.columns[team.column], warm[team.column]);
+
+    /// Neighbourhoods after which nothing new is to be expected.
+    fn round(&self) -> usize {
+        let stretches = |days: &BTreeMap<i64, Vec<usize>>| 1 + columns(days) / COLUMNS_MAX;
+        2 * self.trades.iter().map(stretches).sum::<usize>() + 8
     }
-    let options = search.run.options;
-    let (sense, threads, seed) = (stage.sense, options.threads, options.seed);
-    let kind = Kind::Integer { warm: Some(warm) };
-    let answer = stage.program.solve(&Ask {
-        sense,
-        cost: &stage.cost,
-        kind,
-        seconds,
-        threads,
-        seed,
-    });
-    if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
-        return false;
+
+    fn next(&mut self, search: &Search, values: &[f64]) -> BTreeSet<usize> {
+        self.turn += 1;
+        if self.trades.is_empty() {
+            return BTreeSet::new();
+        }
+        let round = self.turn / self.trades.len();
+        if round % 3 == 2 {
+            return self.organizations(search, values);
+        }
+        let days = &self.trades[self.turn % self.trades.len()];
+        let mut freed = BTreeSet::new();
+        let order: Vec<&Vec<usize>> = days.values().collect();
+        for n in 0..order.len() {
+            // Another first day, and another stride, in each round.
+            let stride = 1 + round % 2 * usize::from(order.len() % 2 == 1);
+            let day = order[(round + n * stride) % order.len()];
+            if freed.is_empty() || freed.len() + day.len() <= COLUMNS_MAX {
+                freed.extend(day.iter().copied());
+            }
+        }
+        freed
     }
-    if !travel::add_broken(&mut search.model, &answer.values).is_empty() {
-        return false;
+
+    /// Two organizations: one of the lowest levels, and any other.
+    fn organizations(&self, search: &Search, values: &[f64]) -> BTreeSet<usize> {
+        let model = &search.model;
+        let members = &model.world.instance.organizations;
+        let level = |n: usize| {
+            let granted = model.granted[n].last().map_or(0.0, |column| values[*column]);
+            (members[n].history as f64 + granted) / members[n].weight
+        };
+        let mut order: Vec<usize> = (0..members.len()).collect();
+        order.sort_by(|a, b| level(*a).total_cmp(&level(*b)));
+        let low = order[(self.turn / 2) % order.len().div_ceil(2)];
+        let other = order[(self.turn * 7 + 1) % order.len()];
+        let of = |n: &usize| [low, other].contains(&model.world.requests[model.placements[*n].request].organization);
+        (0..model.placements.len()).filter(of).take(2 * COLUMNS_MAX).collect()
     }
-    let lessons = solution::lessons(&search.model, &answer.values);
-    search.offer(lessons, tier)
+}
+
+fn root(of: &[usize], mut at: usize) -> usize {
+    while of[at] != at {
+        at = of[at];
+    }
+    at
+}
+
+fn columns(days: &BTreeMap<i64, Vec<usize>>) -> usize {
+    days.values().map(Vec::len).sum()
+}
+
+/// The lessons that values stand for.
+pub fn offered(search: &mut Search, values: &[f64], tier: usize) {
+    let lessons = solution::lessons(&search.model, values);
+    if travel::add_broken(&mut search.model, values).is_empty() {
+        search.offer(lessons, tier);
+    }
 }

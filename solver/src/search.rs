@@ -4,6 +4,7 @@
 //! before the referee, and only what passes and is not less fair replaces the best. Travel rows that turn out to be
 //! broken are added to the base, and the stage is solved again.
 
+use crate::bounds::Cut;
 use crate::greedy::plan_from;
 use crate::levels::{fairer, granted, standing};
 use crate::model::Model;
@@ -12,7 +13,6 @@ use crate::program::{Answer, Ask, Kind, Program, Verdict};
 use crate::solve::{Run, broken};
 use crate::world::Lesson;
 use crate::{solution, travel};
-use domain::instance::Member;
 use highs::Sense;
 use std::cmp::Ordering;
 
@@ -24,6 +24,8 @@ pub struct Search<'s, 'r> {
     pub best: Vec<Lesson>,
     /// Whether every stage so far is proved.
     pub proved: bool,
+    /// What is known of the minutes of the organizations in the tier at hand.
+    pub cuts: Vec<Cut>,
 }
 
 /// A base program with what a stage adds, and its objective.
@@ -38,6 +40,12 @@ impl StageProgram {
         self.cost.push(cost);
         self.program.column(lower, upper, false)
     }
+
+    /// What values are worth; more is better whatever the sense.
+    pub fn worth(&self, values: &[f64]) -> f64 {
+        let sum: f64 = values.iter().zip(&self.cost).map(|(value, cost)| value * cost).sum();
+        if matches!(self.sense, Sense::Maximise) { sum } else { -sum }
+    }
 }
 
 impl<'r> Search<'_, 'r> {
@@ -48,17 +56,10 @@ impl<'r> Search<'_, 'r> {
         let later = |request: usize| {
             self.model.tiers[tier] < world.request(request).tier && world.requests[request].pinned.is_empty()
         };
-        for (column, p) in self
-            .model
-            .placements
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| later(p.request))
-        {
-            program.columns[column].upper = 0.0;
-        }
-        for team in self.model.teams.iter().filter(|team| later(team.request)) {
-            program.columns[team.column].upper = 0.0;
+        for (column, p) in self.model.placements.iter().enumerate() {
+            if later(p.request) {
+                program.columns[column].upper = 0.0;
+            }
         }
         let cost = vec![0.0; program.columns.len()];
         StageProgram { program, cost, sense }
@@ -80,7 +81,7 @@ impl<'r> Search<'_, 'r> {
         let began = self.run.elapsed();
         loop {
             let left = (seconds - (self.run.elapsed() - began)).min(self.run.left());
-            let answer = self.solve(stage, Kind::Integer { warm: warm.as_deref() }, left);
+            let answer = self.solve(stage, Kind::Integer { warm: warm.as_deref(), nodes: i32::MAX }, left);
             if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
                 return answer;
             }
@@ -104,11 +105,12 @@ impl<'r> Search<'_, 'r> {
             seconds,
             threads,
             seed,
+            cancelled: self.run.cancelled,
         })
     }
 
     /// Adds broken travel rows to base and stage. True if there were any.
-    fn cut(&mut self, stage: &mut StageProgram, values: &[f64]) -> bool {
+    pub fn cut(&mut self, stage: &mut StageProgram, values: &[f64]) -> bool {
         let rows = travel::add_broken(&mut self.model, values);
         stage
             .program
@@ -158,18 +160,8 @@ impl<'r> Search<'_, 'r> {
     /// Most minutes that each organization could have in tiers up to this one: what it asked and can be placed at
     /// all, within its quota.
     pub fn caps(&self, tier: usize) -> Vec<f64> {
-        let world = self.model.world;
-        let mut caps = vec![0; world.instance.organizations.len()];
-        for (request, range) in self.model.of_request.iter().enumerate() {
-            if !range.is_empty() && world.request(request).tier <= self.model.tiers[tier] {
-                caps[world.requests[request].organization] += world.minutes(request) * world.request(request).lessons;
-            }
-        }
-        let capped = |(cap, member): (i64, &Member)| member.quota.map_or(cap, |quota| quota.min(cap)) as f64;
-        caps.into_iter()
-            .zip(&world.instance.organizations)
-            .map(capped)
-            .collect()
+        let cap = |columns: &Vec<usize>| self.model.program.columns[columns[tier]].upper;
+        self.model.granted.iter().map(cap).collect()
     }
 
     /// Whether everybody has all that they could have, so that nothing is left to decide.
