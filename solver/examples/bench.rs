@@ -141,22 +141,47 @@ fn one(args: &Args) -> ExitCode {
     let greedy = solve(&instance, &options(0.0, Method::Greedy), &mut |_| {}, &clock, &|| false).expect("a plan");
     let from = clock();
     let seconds = args.seconds.unwrap_or(goal(name));
-    let plan = solve(&instance, &options(seconds, Method::Optimal), &mut tell, &clock, &|| false).expect("a plan");
+    let plan = solve(
+        &instance,
+        &options(seconds, Method::Optimal),
+        &mut tell,
+        &clock,
+        &|| false,
+    )
+    .expect("a plan");
     let took = clock() - from;
     let report = check(&instance, &plan);
     let lessons: i64 = instance.requests.iter().map(|request| request.lessons).sum();
     let lowest = |plan: &Plan| {
         let mut levels: Vec<f64> = plan.organizations.iter().map(|o| o.level).collect();
         levels.sort_by(f64::total_cmp);
-        levels.iter().take(5).map(|level| format!("{level:.0}")).collect::<Vec<_>>().join(" ")
+        levels
+            .iter()
+            .take(5)
+            .map(|level| format!("{level:.0}"))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let hours = |plan: &Plan| plan.organizations.iter().map(|o| o.granted).sum::<i64>() as f64 / 60.0;
     let claims: f64 = plan.organizations.iter().filter_map(|o| o.claim).sum();
-    let met: f64 = plan.organizations.iter().filter_map(|o| Some(o.claim?.min(o.granted as f64))).sum();
-    let below = plan.organizations.iter().filter_map(|o| Some(o.claim? - o.granted as f64)).fold(0.0, f64::max);
+    let met: f64 = plan
+        .organizations
+        .iter()
+        .filter_map(|o| Some(o.claim?.min(o.granted as f64)))
+        .sum();
+    let below = plan
+        .organizations
+        .iter()
+        .filter_map(|o| Some(o.claim? - o.granted as f64))
+        .fold(0.0, f64::max);
     let order = plan.stages.iter().rev().find(|stage| stage.name.ends_with("order"));
     let order = order.map_or("-".to_owned(), |stage| format!("{:.0}/{:.0}", stage.value, stage.bound));
-    let gaps: Vec<String> = plan.stages.iter().skip(1).map(|s| format!("{} {:.2} %", s.name, s.gap * 100.0)).collect();
+    let gaps: Vec<String> = plan
+        .stages
+        .iter()
+        .skip(1)
+        .map(|s| format!("{} {:.2} %", s.name, s.gap * 100.0))
+        .collect();
     let columns = plan.stages.iter().map(|stage| stage.columns).max().unwrap_or(0);
     println!(
         "| {name} {} | {:.1} → {:.1} | {} → {} | {:.3} → {:.3} | {:.3} % | {below:.0} | {order} | {} | {:.2} | {took:.1} | {columns} | {:.0} |# {lessons} {took}",

@@ -30,7 +30,10 @@ pub fn safe_bound(program: &Program, sense: Sense, cost: &[f64], duals: &[f64]) 
 
 /// The cuts that the duals of the rows prove. Rows that are not the plan's own are left out.
 pub fn cuts(program: &Program, granted: &[usize], duals: &[f64], own: impl Fn(usize) -> bool + Copy) -> Vec<Cut> {
-    [1.0, -1.0].into_iter().filter_map(|turn| cut(program, granted, duals, turn, own)).collect()
+    [1.0, -1.0]
+        .into_iter()
+        .filter_map(|turn| cut(program, granted, duals, turn, own))
+        .collect()
 }
 
 fn cut(program: &Program, granted: &[usize], duals: &[f64], turn: f64, own: impl Fn(usize) -> bool) -> Option<Cut> {
@@ -47,7 +50,10 @@ fn cut(program: &Program, granted: &[usize], duals: &[f64], turn: f64, own: impl
     let weights: Vec<f64> = granted.iter().map(|column| cost[*column] / scale).collect();
     // A hair of slack covers the rounding of the sums.
     let most = most / scale;
-    Some(Cut { weights, most: most + 1e-9 * (1.0 + most.abs()) })
+    Some(Cut {
+        weights,
+        most: most + 1e-9 * (1.0 + most.abs()),
+    })
 }
 
 /// `Aᵀy` by column and `Σ sup(y·row)`; a multiplier whose row has no bound on that side is dropped.
@@ -61,7 +67,9 @@ fn priced(program: &Program, duals: &[f64], turn: f64, own: impl Fn(usize) -> bo
             continue;
         }
         rows += y * side;
-        row.terms.iter().for_each(|(column, factor)| prices[*column] += y * factor);
+        row.terms
+            .iter()
+            .for_each(|(column, factor)| prices[*column] += y * factor);
     }
     (prices, rows)
 }

@@ -4,9 +4,9 @@
 //! row has a dual at the (interior) optimum can rise no further; their level is fixed at t, and the rest rises on.
 //! Ogryczak, Pióro, Tomaszewski, "Telecommunications network design and max-min optimization problem", 2005.
 
-use crate::bounds::cuts;
+use crate::bounds::{cuts, safe_bound};
 use crate::levels::SAME;
-use crate::program::{Answer, Verdict};
+use crate::program::{Answer, Program, Verdict};
 use crate::search::{Search, StageProgram};
 use crate::world::World;
 use domain::plan::Stage;
@@ -16,7 +16,7 @@ use highs::Sense;
 const DUAL_MIN: f64 = 1e-4;
 
 /// Steps of the guess.
-const STEPS: usize = 14;
+const STEPS: usize = 8;
 
 pub struct Claims {
     /// Minutes by organization in tiers up to this one; a bound on the sorted levels when `complete`.
@@ -41,7 +41,7 @@ pub fn water_filling(search: &mut Search, tier: usize, seconds: f64) -> Claims {
         water.stage.program.columns.len() as i64,
     );
     let mut rising: Vec<usize> = (0..members.len()).collect();
-    water.guess(search, tier, seconds * 0.5);
+    water.guess(search, tier, seconds * 0.4);
     while !rising.is_empty() {
         let left = seconds - (search.run.elapsed() - began);
         let Some(settled) = water.rise(search, tier, &rising, left) else {
@@ -93,11 +93,10 @@ impl Water {
     fn guess(&mut self, search: &mut Search, tier: usize, seconds: f64) {
         let world = search.model.world;
         let members = &world.instance.organizations;
-        let least = |n: usize| members[n].history as f64 / members[n].weight;
-        let (low, high) = (0..members.len()).fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), n| {
-            (low.min(least(n)), high.max(level_of(world, n, self.caps[n])))
-        });
-        let step = ((high - low) / STEPS as f64).max(1e-3);
+        let least = |n: usize| level_of(world, n, 0.0);
+        let caps = || (0..members.len()).map(|n| level_of(world, n, self.caps[n]));
+        let low = (0..members.len()).map(least).fold(f64::INFINITY, f64::min);
+        let step = ((caps().fold(0.0, f64::max) - low) / STEPS as f64).max(1e-3);
         let mut stage = search.stage(tier, Sense::Maximise);
         for (n, member) in members.iter().enumerate() {
             let mut terms = vec![(search.model.granted[n][tier], -1.0)];
@@ -105,16 +104,17 @@ impl Water {
                 let from = (low + step * k as f64).max(least(n));
                 let until = low + step * (k + 1) as f64;
                 if from < until {
-                    let worth = 0.5_f64.powi(k as i32);
-                    terms.push((stage.column(0.0, (until - from) * member.weight, worth), 1.0));
+                    let most = (until - from) * member.weight + 1e-6;
+                    terms.push((stage.column(0.0, most, 0.5_f64.powi(k as i32)), 1.0));
                 }
             }
             stage.program.equal(0.0, terms);
         }
         let answer = search.relaxed(&mut stage, seconds);
         if answer.verdict == Verdict::Proved {
-            let minutes = |n: &usize| answer.values[search.model.granted[*n][tier]];
-            self.full = (0..members.len()).filter(|n| self.caps[*n] - minutes(n) <= 1e-3 * (1.0 + self.caps[*n])).collect();
+            let short = |n: &usize| self.caps[*n] - answer.values[search.model.granted[*n][tier]];
+            let full = |n: &usize| short(n) <= 1e-3 * (1.0 + self.caps[*n]);
+            self.full = (0..members.len()).filter(full).collect();
         }
     }
 
@@ -130,7 +130,7 @@ impl Water {
         loop {
             let left = seconds - (search.run.elapsed() - began);
             let climbing: Vec<usize> = rising.iter().copied().filter(|n| !content.contains(n)).collect();
-            let (answer, rows) = self.solved(search, tier, &climbing, &content, left);
+            let (answer, rows, loose) = self.solved(search, tier, &climbing, &content, left);
             if answer.verdict == Verdict::Infeasible && !content.is_empty() {
                 content.clear();
                 continue;
@@ -146,13 +146,26 @@ impl Water {
             let passed = |n: &usize| level_of(world, *n, self.caps[*n]) <= reached + SAME * (1.0 + reached.abs());
             if !content.iter().all(passed) {
                 content.retain(passed);
-                continue;
+                // Without the demands of those who did not pass, is the level still the highest? The duals know.
+                if !self.is_highest(&loose, &answer, reached) {
+                    continue;
+                }
             }
             for organization in rising {
                 self.minutes[*organization] = answer.values[search.model.granted[*organization][tier]].max(0.0);
             }
             return Some(self.settle(search, tier, &answer, rows, &climbing, content));
         }
+    }
+
+    fn is_highest(&self, loose: &Program, answer: &Answer, reached: f64) -> bool {
+        if !reached.is_finite() {
+            return false;
+        }
+        let mut loose = loose.clone();
+        loose.columns[self.level].upper = 2.0 * reached.abs() + 1.0;
+        let bound = safe_bound(&loose, Sense::Maximise, &self.stage.cost, &answer.row_duals);
+        bound <= reached + 1e-5 * (1.0 + reached.abs())
     }
 
     /// The program with a row for each climbing organization; the index of the first such row.
@@ -163,7 +176,7 @@ impl Water {
         climbing: &[usize],
         content: &[usize],
         seconds: f64,
-    ) -> (Answer, usize) {
+    ) -> (Answer, usize, Program) {
         let members = &search.model.world.instance.organizations;
         let base = self.stage.program.clone();
         // Without anybody climbing the level would be unbounded.
@@ -184,13 +197,19 @@ impl Water {
         if answer.verdict == Verdict::Proved {
             let columns: Vec<usize> = search.model.granted.iter().map(|columns| columns[tier]).collect();
             let own = |row: usize| row < first || first + climbing.len() <= row;
-            search.cuts.extend(cuts(&self.stage.program, &columns, &answer.row_duals, own));
+            search
+                .cuts
+                .extend(cuts(&self.stage.program, &columns, &answer.row_duals, own));
         }
+        let loose = Program {
+            columns: base.columns.clone(),
+            rows: self.stage.program.rows.clone(),
+        };
         // Travel rows that were added stay; the rows of the rise go.
         let cuts = self.stage.program.rows.split_off(first + climbing.len());
         self.stage.program = base;
         self.stage.program.rows.extend(cuts);
-        (answer, first)
+        (answer, first, loose)
     }
 
     /// Fixes the content at their caps and the blocked at the level reached.

@@ -7,13 +7,15 @@
 
 use crate::claims::{Claims, water_filling};
 use crate::ladder::exact_order;
-use crate::levels::granted;
+use crate::levels::{ascending, granted};
 use crate::model::Model;
 use crate::near::{improve_near, offered};
 use crate::placement::Place;
 use crate::program::Verdict;
 use crate::quality;
+use crate::rungs::Rungs;
 use crate::search::{Search, StageProgram};
+use crate::solo::lower_caps;
 use crate::solve::{Run, relative_gap};
 use crate::world::Lesson;
 use domain::plan::Stage;
@@ -22,11 +24,13 @@ use highs::Sense;
 /// More entries than this are left to the baseline: the program would not be read in time.
 const ENTRIES_MAX: usize = 20_000_000;
 /// Larger programs are improved piece by piece from the start.
-const WHOLE_COLUMNS_MAX: usize = 16_000;
+const WHOLE_COLUMNS_MAX: usize = 5_000;
 /// Part of a claim and what a minute within it is worth.
 const SLOPES: [(f64, f64); 5] = [(0.8, 100.0), (0.1, 40.0), (0.05, 20.0), (0.03, 14.0), (0.02, 10.0)];
+/// Where the fair plan is good enough for the exact order to go on from.
+const GAP: f64 = 1e-3;
 /// How much more a minute may be worth to the lowest than to the highest.
-const LOWEST_MAX: f64 = 10.0;
+const LOWEST_MAX: f64 = 30.0;
 
 /// What fairness found, and what is known of it.
 pub struct Fair {
@@ -41,7 +45,11 @@ pub struct Fair {
 pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Lesson>) -> Fair {
     let model = Model::new(run.world);
     if model.program.entries() > ENTRIES_MAX {
-        return Fair { lessons: baseline, proved: false, claims: Vec::new() };
+        return Fair {
+            lessons: baseline,
+            proved: false,
+            claims: Vec::new(),
+        };
     }
     let mut search = Search {
         run,
@@ -60,7 +68,11 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     }
     quality::granted(&mut search);
     quality::quality(&mut search);
-    Fair { lessons: search.best, proved: search.proved, claims }
+    Fair {
+        lessons: search.best,
+        proved: search.proved,
+        claims,
+    }
 }
 
 /// Seconds for a tier: by what it asks beside the tiers after it; the quality stage keeps a part of the budget.
@@ -80,6 +92,9 @@ fn share(search: &Search, tier: usize) -> f64 {
 /// Gives the claims of the tier.
 fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     let number = search.model.tiers[tier];
+    if !search.everybody_full(tier) {
+        lower_caps(search, tier, seconds * 0.2);
+    }
     if search.everybody_full(tier) {
         let caps = search.caps(tier);
         let value: f64 = caps.iter().sum();
@@ -95,7 +110,15 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
         return caps;
     }
     let began = search.run.elapsed();
-    let claims = water_filling(search, tier, seconds * 0.4);
+    let whole = search.model.program.columns.len() <= WHOLE_COLUMNS_MAX;
+    if !whole {
+        // A good plan shows the claims who is full; until they are known, what was asked stands in for them.
+        let caps = search.caps(tier);
+        let (mut stage, warm) = fair_stage(search, tier, &caps);
+        improve(search, &mut stage, warm, tier, seconds * 0.2);
+    }
+    let left = seconds - (search.run.elapsed() - began);
+    let claims = water_filling(search, tier, left * 0.5);
     let left = seconds - (search.run.elapsed() - began);
     fair_plan(search, tier, &claims, left * 0.6);
     let left = seconds - (search.run.elapsed() - began);
@@ -103,9 +126,27 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     claims.minutes
 }
 
-/// What everybody has in this tier stays the least that they have.
+/// Piece by piece, from the best lessons.
+fn improve(search: &mut Search, stage: &mut StageProgram, warm: Option<Vec<f64>>, tier: usize, seconds: f64) {
+    if let Some(warm) = warm {
+        let values = improve_near(search, stage, warm, seconds);
+        offered(search, &values, tier);
+    }
+}
+
+/// What was reached in this tier stays. Where the levels are proved, only their sorted list does, since another
+/// organization in the same place may leave more to the next tier; otherwise, what everybody has.
 fn fix(search: &mut Search, tier: usize) {
+    let last = tier + 1 == search.model.tiers.len();
     let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
+    if !last && search.proved && !search.everybody_full(tier) {
+        let levels = ascending(search.model.world, &minutes);
+        let rungs = Rungs::of(search, tier);
+        let columns: Vec<usize> = search.model.granted.iter().map(|columns| columns[tier]).collect();
+        let kept = rungs.keep(&mut search.model.program, &columns, &levels);
+        search.model.kept.extend(kept.into_iter().map(|kept| (tier, kept)));
+        return;
+    }
     for (columns, minutes) in search.model.granted.iter().zip(minutes) {
         let column = &mut search.model.program.columns[columns[tier]];
         column.lower = column.lower.max(minutes as f64);
@@ -114,18 +155,18 @@ fn fix(search: &mut Search, tier: usize) {
 
 fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     let began = search.run.elapsed();
-    let (mut stage, warm) = fair_stage(search, tier, claims);
+    let (mut stage, warm) = fair_stage(search, tier, &claims.minutes);
+    stage.gap = GAP;
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
     let whole = stage.program.columns.len() <= WHOLE_COLUMNS_MAX;
     let mut verdict = Verdict::Nothing;
     if whole {
         verdict = search.integer(&mut stage, warm, tier, seconds * 0.5).verdict;
     }
-    let left = seconds - (search.run.elapsed() - began);
-    let (mut stage, warm) = fair_stage(search, tier, claims);
-    if let Some(warm) = warm.filter(|_| verdict != Verdict::Proved) {
-        let values = improve_near(search, &mut stage, warm, left);
-        offered(search, &values, tier);
+    if verdict != Verdict::Proved {
+        let left = seconds - (search.run.elapsed() - began);
+        let (mut stage, warm) = fair_stage(search, tier, &claims.minutes);
+        improve(search, &mut stage, warm, tier, left);
     }
     let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
     let met = |(granted, claim): (&i64, &f64)| claim.min(*granted as f64);
@@ -134,8 +175,16 @@ fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     search.run.close(Stage {
         name: format!("tier {} fairness", search.model.tiers[tier]),
         value,
-        bound,
-        gap: if claims.complete { relative_gap(value, bound) } else { 1.0 },
+        bound: if claims.complete {
+            bound
+        } else {
+            search.caps(tier).iter().sum()
+        },
+        gap: if claims.complete {
+            relative_gap(value, bound)
+        } else {
+            1.0
+        },
         seconds: search.run.elapsed() - began,
         rows,
         columns,
@@ -143,18 +192,18 @@ fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
 }
 
 /// The program of the fair plan, and the best lessons as its values.
-fn fair_stage(search: &Search, tier: usize, claims: &Claims) -> (StageProgram, Option<Vec<f64>>) {
+fn fair_stage(search: &Search, tier: usize, claims: &[f64]) -> (StageProgram, Option<Vec<f64>>) {
     let world = search.model.world;
     let mut stage = search.stage(tier, Sense::Maximise);
-    let mut warm = search.warm();
+    let mut warm = search.warm(tier);
     let level = |n: usize| {
         let member = &world.instance.organizations[n];
-        (member.history as f64 + claims.minutes[n]) / member.weight
+        (member.history as f64 + claims[n]) / member.weight
     };
-    let highest = (0..claims.minutes.len()).map(level).fold(0.0, f64::max);
-    for (organization, claim) in claims.minutes.iter().enumerate() {
+    let highest = (0..claims.len()).map(level).fold(0.0, f64::max);
+    for (organization, claim) in claims.iter().enumerate() {
         let granted = search.model.granted[organization][tier];
-        let factor = (highest / level(organization).max(1.0)).powi(2).clamp(1.0, LOWEST_MAX);
+        let factor = (highest / level(organization).max(1.0)).powi(3).clamp(1.0, LOWEST_MAX);
         let mut rest = warm.as_ref().map_or(0.0, |values| values[granted]);
         let parts = SLOPES.map(|(part, slope)| (part * claim, slope * factor / 60.0));
         let mut terms = vec![(granted, -1.0)];

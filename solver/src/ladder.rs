@@ -8,8 +8,9 @@
 
 use crate::bounds::{cuts, safe_bound};
 use crate::levels::{ascending, granted};
+use crate::near::{improve_near, offered};
 use crate::program::{Ask, Kind, Program, Verdict};
-use crate::rungs::{Question, Rungs, same};
+use crate::rungs::{Kept, Question, Rungs, same};
 use crate::search::{Search, StageProgram};
 use crate::solve::relative_gap;
 use domain::plan::Stage;
@@ -17,6 +18,8 @@ use highs::Sense;
 
 /// Seconds for a program over the organizations alone.
 const SMALL_SECONDS: f64 = 2.0;
+/// Larger programs are first searched piece by piece for a fairer plan.
+const PIECES_COLUMNS_MIN: usize = 5_000;
 
 pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {
     let began = search.run.elapsed();
@@ -86,7 +89,8 @@ impl Walk<'_> {
         }
         let mut stage = search.stage(self.tier, Sense::Minimise);
         let own = stage.program.rows.len();
-        let Question::Asked { last, most } = self.rungs.ask(&mut stage.program, &self.granted, levels, thresholds)
+        let Question::Asked { last, most, added } =
+            self.rungs.ask(&mut stage.program, &self.granted, levels, thresholds)
         else {
             return Outcome::Proved;
         };
@@ -94,18 +98,51 @@ impl Walk<'_> {
         last.iter().for_each(|column| stage.cost[*column] = 1.0);
         self.size = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
         let asked = own..stage.program.rows.len();
-        if self.relaxation_refutes(search, &mut stage, asked, most, seconds)
-            || self.refuted(search, levels, thresholds)
+        if self.relaxation_refutes(search, &mut stage, asked, most, seconds) || self.refuted(search, levels, thresholds)
         {
             return Outcome::Proved;
         }
-        stage.program.at_most(most, last.iter().map(|column| (*column, 1.0)).collect());
+        if stage.program.columns.len() > PIECES_COLUMNS_MIN {
+            let left = seconds - (search.run.elapsed() - began);
+            self.piece_by_piece(search, &mut stage, &added, &last, left * 0.5);
+            if plan_levels(search, self.tier) != levels {
+                return Outcome::Found;
+            }
+        }
+        stage
+            .program
+            .at_most(most, last.iter().map(|column| (*column, 1.0)).collect());
         let left = seconds - (search.run.elapsed() - began);
         let answer = search.integer(&mut stage, None, self.tier, left);
         match answer.verdict {
             Verdict::Infeasible => Outcome::Proved,
             _ if plan_levels(search, self.tier) != levels => Outcome::Found,
             _ => Outcome::Unknown,
+        }
+    }
+
+    /// Looks for a fairer plan in neighbourhoods of this one.
+    fn piece_by_piece(
+        &self,
+        search: &mut Search,
+        stage: &mut StageProgram,
+        added: &[Kept],
+        last: &[usize],
+        seconds: f64,
+    ) {
+        let Some(mut values) = search.warm(self.tier) else {
+            return;
+        };
+        values.resize(stage.program.columns.len(), 0.0);
+        for kept in added {
+            values[kept.column] = kept.value(search.model.world, values[self.granted[kept.organization]]);
+        }
+        let before: f64 = last.iter().map(|column| values[*column]).sum();
+        if stage.program.holds(&values) {
+            let values = improve_near(search, stage, values, seconds);
+            if last.iter().map(|column| values[*column]).sum::<f64>() < before - 0.5 {
+                offered(search, &values, self.tier);
+            }
         }
     }
 
@@ -124,7 +161,7 @@ impl Walk<'_> {
             let terms = columns.iter().zip(&cut.weights).filter(|(_, weight)| 0.0 < **weight);
             program.at_most(cut.most, terms.map(|(column, weight)| (*column, *weight)).collect());
         }
-        let Question::Asked { last, most } = self.rungs.ask(&mut program, &columns, levels, thresholds) else {
+        let Question::Asked { last, most, .. } = self.rungs.ask(&mut program, &columns, levels, thresholds) else {
             return true;
         };
         program.at_most(most, last.iter().map(|column| (*column, 1.0)).collect());
@@ -132,7 +169,11 @@ impl Walk<'_> {
         let answer = program.solve(&Ask {
             sense: Sense::Minimise,
             cost: &cost,
-            kind: Kind::Integer { warm: None, nodes: i32::MAX },
+            kind: Kind::Integer {
+                warm: None,
+                nodes: i32::MAX,
+                gap: 0.0,
+            },
             seconds: SMALL_SECONDS.min(search.run.left()),
             threads: 1,
             seed: search.run.options.seed,
@@ -154,7 +195,9 @@ impl Walk<'_> {
         if answer.verdict != Verdict::Proved {
             return false;
         }
-        let found = cuts(&stage.program, &self.granted, &answer.row_duals, |row| !asked.contains(&row));
+        let found = cuts(&stage.program, &self.granted, &answer.row_duals, |row| {
+            !asked.contains(&row)
+        });
         search.cuts.extend(found);
         // The count is whole.
         safe_bound(&stage.program, stage.sense, &stage.cost, &answer.row_duals) > most + 1e-6

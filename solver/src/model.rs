@@ -17,6 +17,7 @@ use crate::needs::Needs;
 use crate::placement::{open_throughout, starts};
 use crate::pools::Pools;
 use crate::program::Program;
+use crate::rungs::Kept;
 use crate::world::World;
 use domain::time::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,8 @@ pub struct Model<'w> {
     pub tiers: Vec<i64>,
     /// `granted[o][t]` column.
     pub granted: Vec<Vec<usize>>,
+    /// Columns that hold the sorted levels of a finished tier (its index), whoever stands where.
+    pub kept: Vec<(usize, Kept)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,10 +108,20 @@ impl Groups {
             for (of, column) in &one.offers {
                 let of = *of;
                 match column {
-                    Some(column) => takes.push(Take { group, of, column: *column, amount: 1.0 }),
+                    Some(column) => takes.push(Take {
+                        group,
+                        of,
+                        column: *column,
+                        amount: 1.0,
+                    }),
                     None => takes.extend(one.lessons.iter().map(|(column, amount)| {
                         let (column, amount) = (*column, *amount);
-                        Take { group, of, column, amount }
+                        Take {
+                            group,
+                            of,
+                            column,
+                            amount,
+                        }
                     })),
                 }
             }
@@ -119,7 +132,11 @@ impl Groups {
 
     fn join(&mut self, key: GroupKey, column: usize, amount: f64) {
         let group = *self.at.entry(key).or_insert_with(|| {
-            self.list.push(Group { key, lessons: Vec::new(), offers: Vec::new() });
+            self.list.push(Group {
+                key,
+                lessons: Vec::new(),
+                offers: Vec::new(),
+            });
             self.list.len() - 1
         });
         self.list[group].lessons.push((column, amount));
@@ -157,6 +174,7 @@ impl<'w> Model<'w> {
             wholes: BTreeMap::new(),
             tiers: world.tiers(),
             granted: Vec::new(),
+            kept: Vec::new(),
         };
         model.placement_columns();
         model.groups();
@@ -201,7 +219,11 @@ impl<'w> Model<'w> {
                 });
                 for site in found {
                     self.program.column(0.0, most, true);
-                    self.placements.push(Placement { request, start, site: *site });
+                    self.placements.push(Placement {
+                        request,
+                        start,
+                        site: *site,
+                    });
                 }
             }
             self.of_request.push(begin..self.placements.len());

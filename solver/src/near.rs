@@ -6,44 +6,57 @@
 //! after another where they go together. The search ends when a whole round of them brings nothing, or the time is
 //! out. It proves nothing; bounds come from elsewhere.
 
-use crate::program::{Ask, Kind, Program, Running, Verdict};
+use crate::model::Model;
+use crate::part::{Index, Part};
+use crate::program::{Running, Verdict};
 use crate::search::{Search, StageProgram};
+use crate::world::World;
 use crate::{solution, travel};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest time for one neighbourhood, and the nodes of its search tree.
 const SECONDS_MAX: f64 = 4.0;
 const NODES_MAX: i32 = 2000;
-/// Placement columns freed at once.
-const COLUMNS_MAX: usize = 2500;
+/// Placement columns freed at once, at first and at most.
+const COLUMNS_LEAST: usize = 1500;
+const COLUMNS_MAX: usize = 12_000;
 
 /// Improves values of a stage; returns the best found.
 pub fn improve_near(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, seconds: f64) -> Vec<f64> {
     let began = search.run.elapsed();
     let mut values = values;
     let mut turns = Turns::of(search);
+    let freedom = Freedom::of(search, stage);
     let mut idle = 0;
-    while idle < turns.round() {
+    loop {
+        if idle >= turns.round() {
+            idle = 0;
+            if !turns.grow() {
+                break;
+            }
+        }
         let left = (seconds - (search.run.elapsed() - began)).min(search.run.left());
         if left <= 0.0 {
             break;
         }
         let side_by_side = search.run.options.threads.max(1) as usize;
-        let mut under_way: Vec<(Small, Running)> = Vec::new();
+        let mut under_way: Vec<(Part, Running)> = Vec::new();
         for _ in 0..side_by_side {
             let freed = turns.next(search, &values);
-            let small = Small::of(search, stage, &values, &freed);
-            if let Some(running) = small.started(search, stage, left.min(SECONDS_MAX)) {
-                under_way.push((small, running));
+            let part = Part::of(stage, &freedom.index, &values, freedom.with(&search.model, &freed));
+            if let Some(running) = part.started(search, stage, left.min(SECONDS_MAX), NODES_MAX) {
+                under_way.push((part, running));
             }
         }
-        for (small, running) in under_way {
+        for (part, running) in under_way {
             idle += 1;
-            let Some(answer) = running.answer(&small.program, search.run.cancelled) else { continue };
+            let Some(answer) = running.answer(&part.program, search.run.cancelled) else {
+                continue;
+            };
             if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
                 continue;
             }
-            let moved = small.merged(&values, &answer.values);
+            let moved = part.merged(&values, &answer.values);
             if stage.worth(&moved) > stage.worth(&values) + 1e-6 && taken(search, stage, &moved) {
                 values = moved;
                 idle = 0;
@@ -58,82 +71,53 @@ fn taken(search: &mut Search, stage: &mut StageProgram, values: &[f64]) -> bool 
     stage.program.holds(values) && !search.cut(stage, values)
 }
 
-/// The program of what is freed.
-struct Small {
-    program: Program,
-    cost: Vec<f64>,
-    warm: Vec<f64>,
-    /// Columns of the whole, by column of the small program.
-    columns: Vec<usize>,
+/// What is freed with placements: all that they take from pools and classes, and everything that is neither a lesson
+/// nor a room nor a person.
+struct Freedom {
+    /// Neither a placement nor taken from a pool or class.
+    others: Vec<usize>,
+    index: Index,
 }
 
-impl Small {
-    /// Frees placements, what they take from pools and classes, and everything that is not a lesson, a room or a person.
-    fn of(search: &Search, stage: &StageProgram, values: &[f64], freed: &BTreeSet<usize>) -> Self {
+impl Freedom {
+    fn of(search: &Search, stage: &StageProgram) -> Self {
         let model = &search.model;
-        let mut free = vec![true; stage.program.columns.len()];
-        for column in 0..model.placements.len() {
-            free[column] = freed.contains(&column);
-        }
+        let mut other = vec![true; stage.program.columns.len()];
+        other[..model.placements.len()].fill(false);
         for groups in [&model.rooms, &model.people] {
-            for group in &groups.list {
-                let touched = group.lessons.iter().any(|(column, _)| freed.contains(column));
-                group.offers.iter().filter_map(|(_, column)| *column).for_each(|column| free[column] = touched);
-            }
-        }
-        let mut at = vec![usize::MAX; free.len()];
-        let columns: Vec<usize> = (0..free.len()).filter(|n| free[*n]).collect();
-        let mut program = Program::default();
-        for (n, column) in columns.iter().enumerate() {
-            at[*column] = n;
-            program.columns.push(stage.program.columns[*column]);
-        }
-        for row in &stage.program.rows {
-            let (moving, held): (Vec<_>, Vec<_>) = row.terms.iter().partition(|(column, _)| free[*column]);
-            if !moving.is_empty() {
-                let rest: f64 = held.iter().map(|(column, factor)| values[*column] * factor).sum();
-                let terms = moving.into_iter().map(|(column, factor)| (at[column], factor)).collect();
-                program.row(row.lower - rest, row.upper - rest, terms);
-            }
+            let columns = groups
+                .list
+                .iter()
+                .flat_map(|group| group.offers.iter().filter_map(|(_, column)| *column));
+            columns.for_each(|column| other[column] = false);
         }
         Self {
-            program,
-            cost: columns.iter().map(|column| stage.cost[*column]).collect(),
-            warm: columns.iter().map(|column| values[*column]).collect(),
-            columns,
+            others: (0..other.len()).filter(|n| other[*n]).collect(),
+            index: Index::of(&stage.program),
         }
     }
 
-    fn started(&self, search: &Search, stage: &StageProgram, seconds: f64) -> Option<Running> {
-        self.program.start(&Ask {
-            sense: stage.sense,
-            cost: &self.cost,
-            kind: Kind::Integer { warm: Some(&self.warm), nodes: NODES_MAX },
-            seconds,
-            threads: 1,
-            seed: search.run.options.seed,
-            cancelled: search.run.cancelled,
-        })
-    }
-
-    /// The whole's values with what this program changed. Columns that both sides change by sums, such as the
-    /// granted minutes, take the difference.
-    fn merged(&self, values: &[f64], found: &[f64]) -> Vec<f64> {
-        let mut merged = values.to_vec();
-        for ((column, before), after) in self.columns.iter().zip(&self.warm).zip(found) {
-            if before != after {
-                merged[*column] += after - before;
+    /// Columns, ascending.
+    fn with(&self, model: &Model, freed: &BTreeSet<usize>) -> Vec<usize> {
+        let mut columns: BTreeSet<usize> = freed.iter().chain(&self.others).copied().collect();
+        for groups in [&model.rooms, &model.people] {
+            let touched: BTreeSet<usize> = freed.iter().filter_map(|column| groups.of_column[*column]).collect();
+            for group in touched {
+                columns.extend(groups.list[group].offers.iter().filter_map(|(_, column)| *column));
             }
         }
-        merged
+        columns.into_iter().collect()
     }
 }
 
 /// Which neighbourhood comes next.
 struct Turns {
     turn: usize,
-    /// Placement columns of each trade, by day.
-    trades: Vec<BTreeMap<i64, Vec<usize>>>,
+    /// Placement columns freed at once; grows when a whole round brings nothing.
+    size: usize,
+    /// Placement columns of each trade, day by day.
+    trades: Vec<Vec<Vec<usize>>>,
+    columns: usize,
 }
 
 impl Turns {
@@ -154,45 +138,58 @@ impl Turns {
         let mut trades: BTreeMap<usize, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
         for (column, p) in model.placements.iter().enumerate() {
             let trade = root(&trade_of, model.needs.rooms_of[p.request]);
-            let day = crate::world::World::day(p.start);
+            let day = World::day(p.start);
             trades.entry(trade).or_default().entry(day).or_default().push(column);
         }
         Self {
             turn: search.run.options.seed.unsigned_abs() as usize % 1000,
-            trades: trades.into_values().collect(),
+            size: COLUMNS_LEAST,
+            trades: trades.into_values().map(|days| days.into_values().collect()).collect(),
+            columns: model.placements.len(),
         }
     }
 
-    /// Neighbourhoods after which nothing new is to be expected.
+    /// Neighbourhoods of this size after which nothing new is to be expected.
     fn round(&self) -> usize {
-        let stretches = |days: &BTreeMap<i64, Vec<usize>>| 1 + columns(days) / COLUMNS_MAX;
-        2 * self.trades.iter().map(stretches).sum::<usize>() + 8
+        3 + (3 * self.columns).div_ceil(self.size)
+    }
+
+    /// Whether larger neighbourhoods are left.
+    fn grow(&mut self) -> bool {
+        let small = self.size < self.columns.min(COLUMNS_MAX);
+        self.size = (self.size * 3).div_ceil(2);
+        small
     }
 
     fn next(&mut self, search: &Search, values: &[f64]) -> BTreeSet<usize> {
         self.turn += 1;
-        if self.trades.is_empty() {
-            return BTreeSet::new();
+        if self.turn % 3 == 2 {
+            self.organizations(search, values)
+        } else {
+            self.cells()
         }
-        let round = self.turn / self.trades.len();
-        if round % 3 == 2 {
-            return self.organizations(search, values);
-        }
-        let days = &self.trades[self.turn % self.trades.len()];
+    }
+
+    /// Days of a trade, then of the next ones, until the size is reached; another first day and another way from
+    /// trade to trade in each round.
+    fn cells(&self) -> BTreeSet<usize> {
+        let count = self.trades.len().max(1);
+        let round = self.turn / count;
         let mut freed = BTreeSet::new();
-        let order: Vec<&Vec<usize>> = days.values().collect();
-        for n in 0..order.len() {
-            // Another first day, and another stride, in each round.
-            let stride = 1 + round % 2 * usize::from(order.len() % 2 == 1);
-            let day = order[(round + n * stride) % order.len()];
-            if freed.is_empty() || freed.len() + day.len() <= COLUMNS_MAX {
+        for n in 0..count {
+            let days = &self.trades[(self.turn + n * (1 + round % count.saturating_sub(1).max(1))) % count];
+            for k in 0..days.len() {
+                let day = &days[(round + k) % days.len()];
+                if !freed.is_empty() && freed.len() + day.len() > self.size {
+                    return freed;
+                }
                 freed.extend(day.iter().copied());
             }
         }
         freed
     }
 
-    /// Two organizations: one of the lowest levels, and any other.
+    /// An organization of the lowest levels, and any others.
     fn organizations(&self, search: &Search, values: &[f64]) -> BTreeSet<usize> {
         let model = &search.model;
         let members = &model.world.instance.organizations;
@@ -202,10 +199,11 @@ impl Turns {
         };
         let mut order: Vec<usize> = (0..members.len()).collect();
         order.sort_by(|a, b| level(*a).total_cmp(&level(*b)));
-        let low = order[(self.turn / 2) % order.len().div_ceil(2)];
-        let other = order[(self.turn * 7 + 1) % order.len()];
-        let of = |n: &usize| [low, other].contains(&model.world.requests[model.placements[*n].request].organization);
-        (0..model.placements.len()).filter(of).take(2 * COLUMNS_MAX).collect()
+        let mut chosen = vec![order[(self.turn / 3) % order.len()]];
+        let most = (self.size * members.len() / self.columns.max(1)).max(2);
+        chosen.extend((1..most).map(|n| order[(self.turn * 7 + n * 11) % order.len()]));
+        let of = |n: &usize| chosen.contains(&model.world.requests[model.placements[*n].request].organization);
+        (0..model.placements.len()).filter(of).collect()
     }
 }
 
@@ -214,10 +212,6 @@ fn root(of: &[usize], mut at: usize) -> usize {
         at = of[at];
     }
     at
-}
-
-fn columns(days: &BTreeMap<i64, Vec<usize>>) -> usize {
-    days.values().map(Vec::len).sum()
 }
 
 /// The lessons that values stand for.

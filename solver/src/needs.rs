@@ -80,7 +80,10 @@ fn rooms_wanted(world: &World, request: usize) -> Need {
     let members: Vec<usize> = (0..world.rooms.len())
         .filter(|room| room_rule(world, request, *room).is_none())
         .collect();
-    let worth = members.iter().map(|room| world.room_preference(request, *room)).collect();
+    let worth = members
+        .iter()
+        .map(|room| world.room_preference(request, *room))
+        .collect();
     Need { members, worth }
 }
 
@@ -88,8 +91,11 @@ fn rooms_wanted(world: &World, request: usize) -> Need {
 #[derive(Default)]
 struct Numbered {
     list: Vec<Need>,
-    at: BTreeMap<(Vec<usize>, Vec<i64>, Option<usize>), usize>,
+    at: BTreeMap<NeedKey, usize>,
 }
+
+/// Members, what they are worth, and the request itself where it keeps to itself.
+type NeedKey = (Vec<usize>, Vec<i64>, Option<usize>);
 
 impl Numbered {
     fn number(&mut self, need: Need, own: Option<usize>) -> usize {

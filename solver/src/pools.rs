@@ -66,7 +66,13 @@ type RoomLook<'w> = (usize, i64, &'w [Span], &'w [Span], Vec<(usize, i64)>);
 fn room_looks<'w>(world: &'w World, needs: &Needs) -> Vec<RoomLook<'w>> {
     let look = |(n, room): (usize, &RoomFacts)| -> RoomLook<'w> {
         let offered = &world.instance.rooms[n];
-        (room.site, room.turnaround, &offered.open, &offered.blackouts, Vec::new())
+        (
+            room.site,
+            room.turnaround,
+            &offered.open,
+            &offered.blackouts,
+            Vec::new(),
+        )
     };
     let mut looks: Vec<RoomLook> = world.rooms.iter().enumerate().map(look).collect();
     for (need, room, worth) in met(&needs.rooms) {
@@ -99,11 +105,19 @@ fn met(needs: &[Need]) -> impl Iterator<Item = (usize, usize, i64)> + '_ {
 /// Instructors who may be asked to sites that lie apart.
 fn wanderers(world: &World, needs: &Needs) -> BTreeSet<usize> {
     let mut sites: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); world.instance.instructors.len()];
-    let pairs: BTreeSet<(usize, usize)> = needs.rooms_of.iter().copied().zip(needs.people_of.iter().copied()).collect();
+    let pairs: BTreeSet<(usize, usize)> = needs
+        .rooms_of
+        .iter()
+        .copied()
+        .zip(needs.people_of.iter().copied())
+        .collect();
     for (rooms, people) in pairs {
         let rooms = needs.rooms[rooms].members.iter();
         let own: BTreeSet<usize> = rooms.map(|room| world.rooms[*room].site).collect();
-        needs.people[people].members.iter().for_each(|person| sites[*person].extend(&own));
+        needs.people[people]
+            .members
+            .iter()
+            .for_each(|person| sites[*person].extend(&own));
     }
     let apart = |sites: &BTreeSet<usize>| sites.iter().any(|a| sites.iter().any(|b| world.travel[*a][*b] > 0));
     sites

@@ -52,8 +52,12 @@ pub struct Ask<'a> {
 pub enum Kind<'a> {
     /// Without integrality; duals are given.
     Relaxed,
-    /// From a known solution, if there is one; stops after so many nodes of the search tree.
-    Integer { warm: Option<&'a [f64]>, nodes: i32 },
+    /// From a known solution, if there is one; stops after so many nodes of the search tree, or at a relative gap.
+    Integer {
+        warm: Option<&'a [f64]>,
+        nodes: i32,
+        gap: f64,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,10 +146,11 @@ impl Program {
                 solver: "ipm",
                 ..Settings::default()
             },
-            Kind::Integer { warm, nodes } => Settings {
+            Kind::Integer { warm, nodes, gap } => Settings {
                 integer: true,
                 warm: warm.filter(|values| self.holds(values)).map(<[f64]>::to_vec),
                 nodes,
+                gap,
                 ..Settings::default()
             },
         };
@@ -248,10 +253,18 @@ fn integer(program: &Program, solved: Solved) -> Answer {
         _ => Verdict::Nothing,
     };
     let mut values = solved.values;
-    for (value, column) in values.iter_mut().zip(&program.columns).filter(|(_, column)| column.integer) {
+    for (value, column) in values
+        .iter_mut()
+        .zip(&program.columns)
+        .filter(|(_, column)| column.integer)
+    {
         *value = value.round().clamp(column.lower, column.upper);
     }
-    let bound = if verdict == Verdict::Proved { solved.value } else { solved.bound };
+    let bound = if verdict == Verdict::Proved {
+        solved.value
+    } else {
+        solved.bound
+    };
     Answer {
         verdict,
         values,
@@ -266,6 +279,7 @@ struct Settings {
     solver: &'static str,
     warm: Option<Vec<f64>>,
     nodes: i32,
+    gap: f64,
 }
 
 impl Default for Settings {
@@ -275,6 +289,7 @@ impl Default for Settings {
             solver: "choose",
             warm: None,
             nodes: i32::MAX,
+            gap: 0.0,
         }
     }
 }
@@ -296,7 +311,7 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
     model.set_option("threads", threads as i32);
     model.set_option("random_seed", seed);
     model.set_option("time_limit", seconds);
-    model.set_option("mip_rel_gap", 0.0);
+    model.set_option("mip_rel_gap", settings.gap);
     model.set_option("mip_abs_gap", 1e-6);
     model.set_option("mip_max_nodes", settings.nodes);
     model.set_option("solver", settings.solver);
@@ -305,7 +320,9 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
     }
     if settings.warm.is_some() {
         // A start that HiGHS does not take only costs the head start.
-        let _taken = model.try_set_solution(settings.warm.as_deref(), None, None, None).is_ok();
+        let _taken = model
+            .try_set_solution(settings.warm.as_deref(), None, None, None)
+            .is_ok();
     }
     let solved = model.try_solve().ok()?;
     let solution = solved.get_solution();
@@ -348,6 +365,7 @@ mod tests {
             Kind::Integer {
                 warm: Some(&[1.0, 0.0]),
                 nodes: i32::MAX,
+                gap: 0.0,
             },
         ));
         assert_eq!(
@@ -362,7 +380,16 @@ mod tests {
         let column = program.column(0.0, 1.0, true);
         program.at_least(2.0, vec![(column, 1.0)]);
         assert_eq!(
-            program.solve(&ask(&[1.0], Kind::Integer { warm: None, nodes: 1 })).verdict,
+            program
+                .solve(&ask(
+                    &[1.0],
+                    Kind::Integer {
+                        warm: None,
+                        nodes: 1,
+                        gap: 0.0
+                    }
+                ))
+                .verdict,
             Verdict::Infeasible
         );
         let hurried = Ask {

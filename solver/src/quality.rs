@@ -5,9 +5,10 @@
 //! a request keeps to one room and to the same people is seen to when rooms and people are dealt out (`solution`,
 //! `names`). It lacks: gaps between the lessons of a cohort.
 
+use crate::bounds::safe_bound;
 use crate::levels::granted as granted_minutes;
 use crate::model::Groups;
-use crate::near::improve_near;
+use crate::near::{improve_near, offered};
 use crate::needs::Need;
 use crate::program::Verdict;
 use crate::search::{Search, StageProgram};
@@ -24,7 +25,7 @@ const KEPT_PEOPLE: f64 = 300.0;
 const PREFERRED: f64 = 10.0;
 const PREFERENCE_MAX: i64 = 50;
 /// Larger programs are improved piece by piece.
-const WHOLE_COLUMNS_MAX: usize = 16_000;
+const WHOLE_COLUMNS_MAX: usize = 5_000;
 
 /// Most minutes in all, nobody below what fairness gave. Nothing is left to do where fairness is proved: a plan with
 /// more minutes would be fairer.
@@ -44,11 +45,22 @@ pub fn granted(search: &mut Search) {
         for columns in &search.model.granted {
             columns.last().into_iter().for_each(|column| stage.cost[*column] = 1.0);
         }
-        let warm = search.warm();
-        let seconds = search.run.left() * 0.3;
-        let answer = search.integer(&mut stage, warm, last, seconds);
-        let known = matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) && answer.bound.is_finite();
-        bound = if known { answer.bound.min(most) } else { most };
+        let warm = search.warm(last);
+        let seconds = search.run.left() * 0.4;
+        bound = if columns as usize <= WHOLE_COLUMNS_MAX {
+            let answer = search.integer(&mut stage, warm, last, seconds);
+            if answer.bound.is_finite() { answer.bound } else { most }
+        } else {
+            let answer = search.relaxed(&mut stage, seconds);
+            let safe = safe_bound(&stage.program, stage.sense, &stage.cost, &answer.row_duals);
+            if let Some(warm) = warm {
+                let seconds = search.run.left() * 0.3;
+                let values = improve_near(search, &mut stage, warm, seconds);
+                offered(search, &values, last);
+            }
+            if answer.row_duals.is_empty() { most } else { safe }
+        };
+        bound = bound.min(most);
         fix_last(search, last);
     }
     let value = total(search);
@@ -80,7 +92,7 @@ pub fn quality(search: &mut Search) {
     let began = search.run.elapsed();
     let last = search.model.tiers.len().saturating_sub(1);
     let mut stage = search.stage(last, Sense::Maximise);
-    let mut warm = search.warm();
+    let mut warm = search.warm(last);
     weigh_placements(search, &mut stage);
     weigh_offers(search, &mut stage);
     keep(search, &mut stage, &mut warm);
@@ -103,13 +115,13 @@ pub fn quality(search: &mut Search) {
         let better = worth > before + 1e-6 && search.settle(lessons);
         found = Some((if better { worth } else { before }, most));
     }
-    let (value, bound) = found.unwrap_or((before, f64::INFINITY));
-    let gap = if bound.is_finite() { relative_gap(value, bound) } else { 1.0 };
+    let (value, bound) = found.unwrap_or((before, most));
+    let bound = if bound.is_finite() { bound.min(most) } else { most };
+    let gap = relative_gap(value, bound);
     search.proved &= gap == 0.0;
     let seconds = search.run.elapsed() - began;
-    // A plan file has no infinity; without a bound the gap of 1 says that nothing is known.
-    let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
-    let (value, bound) = (finite(value), finite(bound));
+    // A plan file has no infinity.
+    let value = if value.is_finite() { value } else { 0.0 };
     search.run.close(Stage {
         name: "quality".into(),
         value,
@@ -124,7 +136,11 @@ pub fn quality(search: &mut Search) {
 /// A bound without a solve: every column at its best.
 fn most(stage: &StageProgram) -> f64 {
     let best = |(column, cost): (&crate::program::Column, &f64)| {
-        if *cost == 0.0 { 0.0 } else { (column.upper * cost).max(column.lower * cost) }
+        if *cost == 0.0 {
+            0.0
+        } else {
+            (column.upper * cost).max(column.lower * cost)
+        }
     };
     stage.program.columns.iter().zip(&stage.cost).map(best).sum()
 }
@@ -143,7 +159,9 @@ fn weigh_offers(search: &Search, stage: &mut StageProgram) {
     let mut weigh = |groups: &Groups, needs: &[Need], members: &[Vec<usize>]| {
         for take in groups.takes() {
             let need = &needs[groups.list[take.group].key.0];
-            let Ok(at) = need.members.binary_search(&members[take.of][0]) else { continue };
+            let Ok(at) = need.members.binary_search(&members[take.of][0]) else {
+                continue;
+            };
             let worth = need.worth[at].clamp(-PREFERENCE_MAX, PREFERENCE_MAX);
             stage.cost[take.column] += PREFERRED * worth as f64 * take.amount;
         }
@@ -162,13 +180,19 @@ fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>) 
     let previous = |request: usize| model.world.requests[request].previous.iter();
     for lesson in (0..model.of_request.len()).flat_map(previous) {
         let site = model.world.rooms[lesson.room].site;
-        let Some(column) = model.column_of(lesson.request, lesson.start, site) else { continue };
+        let Some(column) = model.column_of(lesson.request, lesson.start, site) else {
+            continue;
+        };
         *starts.entry(column).or_insert(0.0) += 1.0;
         let room = (model.rooms.of_column[column], model.pools.of_room[lesson.room]);
-        room.0.into_iter().for_each(|group| rooms.entry((group, room.1)).or_default().push(column));
+        room.0
+            .into_iter()
+            .for_each(|group| rooms.entry((group, room.1)).or_default().push(column));
         for class in classes(search, lesson) {
             let group = model.people.of_column[column];
-            group.into_iter().for_each(|group| people.entry((group, class)).or_default().push(column));
+            group
+                .into_iter()
+                .for_each(|group| people.entry((group, class)).or_default().push(column));
         }
     }
     let mut column = |stage: &mut StageProgram, count: f64, cost: f64, limits: Vec<Vec<(usize, f64)>>| {
@@ -197,13 +221,22 @@ fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>) 
                 continue;
             }
             let staying = lessons.into_iter().map(|lesson| (lesson, count)).collect();
-            column(stage, count, cost, [Some(staying), dealt].into_iter().flatten().collect());
+            column(
+                stage,
+                count,
+                cost,
+                [Some(staying), dealt].into_iter().flatten().collect(),
+            );
         }
     }
 }
 
 fn classes(search: &Search, lesson: &Lesson) -> Vec<usize> {
-    lesson.instructors.iter().map(|n| search.model.pools.of_instructor[*n]).collect()
+    lesson
+        .instructors
+        .iter()
+        .map(|n| search.model.pools.of_instructor[*n])
+        .collect()
 }
 
 impl Search<'_, '_> {

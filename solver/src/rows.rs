@@ -73,7 +73,9 @@ impl Model<'_> {
             }
             let way = std::iter::once(first).chain(self.wholes_above(first));
             let on_way = way.flat_map(|room| by_pool[self.pools.of_room[room]].clone());
-            let holds = on_way.map(|(span, column, amount)| Hold { span, column, amount }).collect();
+            let holds = on_way
+                .map(|(span, column, amount)| Hold { span, column, amount })
+                .collect();
             let most = self.pools.rooms[pool].len() as f64;
             self.clique_rows(holds, &[], |_| most);
         }
@@ -169,7 +171,9 @@ impl Model<'_> {
         for (class, holds) in of_class.into_iter().enumerate() {
             let person = &self.world.instance.instructors[self.pools.classes[class][0]];
             if let Some(week_max) = person.week_max {
-                let terms = holds.iter().map(|hold| (hold.column, hold.amount * hold.span.minutes() as f64));
+                let terms = holds
+                    .iter()
+                    .map(|hold| (hold.column, hold.amount * hold.span.minutes() as f64));
                 self.program.at_most(week_max as f64, terms.collect());
             }
             let Some(day_max) = person.day_max else { continue };

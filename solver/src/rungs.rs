@@ -27,8 +27,30 @@ pub struct Rungs<'w> {
 pub enum Question {
     /// So many can rise no further that the answer is no.
     Never,
-    /// Columns `b[·,m]`, and how many of them may be 1 in a fairer plan.
-    Asked { last: Vec<usize>, most: f64 },
+    /// Columns `b[·,m]`, how many of them may be 1 in a fairer plan, and all columns that were added.
+    Asked {
+        last: Vec<usize>,
+        most: f64,
+        added: Vec<Kept>,
+    },
+}
+
+/// A binary column: the organization may stand at or below the level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Kept {
+    pub column: usize,
+    pub organization: usize,
+    pub threshold: f64,
+}
+
+impl Kept {
+    /// 1 where the organization stands at or below the level with so many minutes.
+    pub fn value(&self, world: &World, minutes: f64) -> f64 {
+        let member = &world.instance.organizations[self.organization];
+        let level = (member.history as f64 + minutes) / member.weight;
+        let stays = level < self.threshold || same(level, self.threshold);
+        if stays { 1.0 } else { 0.0 }
+    }
 }
 
 /// Index of the level (its number, or one more for above them all) and minutes.
@@ -52,7 +74,11 @@ impl<'w> Rungs<'w> {
             let column = |n: &usize| search.model.program.columns[*n];
             let least = columns.iter().map(|n| column(n).lower).fold(0.0, f64::max).round() as i64;
             let cap = columns.last().map_or(0.0, |n| column(n).upper) as i64;
-            let mut sums = if cap <= SUMS_MAX { lesson_sums(own, cap) } else { (0..=cap).collect() };
+            let mut sums = if cap <= SUMS_MAX {
+                lesson_sums(own, cap)
+            } else {
+                (0..=cap).collect()
+            };
             sums.retain(|sum| least <= *sum);
             minutes.push(sums);
         }
@@ -64,7 +90,11 @@ impl<'w> Rungs<'w> {
         let rungs = &self.minutes[organization];
         let short = |minutes: &i64| {
             let level = level(self.world, organization, *minutes);
-            if same(level, threshold) { beyond } else { level < threshold }
+            if same(level, threshold) {
+                beyond
+            } else {
+                level < threshold
+            }
         };
         rungs.get(rungs.partition_point(short)).copied()
     }
@@ -84,16 +114,62 @@ impl<'w> Rungs<'w> {
     /// plan's, ascending; `thresholds` its lowest distinct ones, all proved but the last.
     pub fn ask(&self, program: &mut Program, granted: &[usize], levels: &[f64], thresholds: &[f64]) -> Question {
         let last = thresholds.len() - 1;
+        let Some((mut rows, allowed)) = self.chains(program, granted, levels, thresholds, 1) else {
+            return Question::Never;
+        };
+        let added = each_once(&rows);
+        let asked = rows.pop().unwrap_or_default();
+        for (row, most) in rows.into_iter().zip(&allowed).filter(|(row, _)| !row.is_empty()) {
+            program.at_most(*most as f64, terms(&row));
+        }
+        let columns = asked.iter().map(|kept| kept.column).collect();
+        Question::Asked {
+            last: columns,
+            most: allowed[last] as f64,
+            added,
+        }
+    }
+
+    /// Holds the program to plans whose sorted levels are these, whoever stands where. The new columns are returned.
+    pub fn keep(&self, program: &mut Program, granted: &[usize], levels: &[f64]) -> Vec<Kept> {
+        let mut thresholds = levels.to_vec();
+        thresholds.dedup_by(|a, b| same(*a, *b));
+        let Some((rows, allowed)) = self.chains(program, granted, levels, &thresholds, 0) else {
+            return Vec::new();
+        };
+        let kept = each_once(&rows);
+        for (row, most) in rows.into_iter().zip(&allowed).filter(|(row, _)| !row.is_empty()) {
+            program.at_most(*most as f64, terms(&row));
+        }
+        kept
+    }
+
+    /// Adds the chains; gives by level the columns that count there and how many may. `None` where too many can rise
+    /// no further; `fewer` is asked at the last level.
+    fn chains(
+        &self,
+        program: &mut Program,
+        granted: &[usize],
+        levels: &[f64],
+        thresholds: &[f64],
+        fewer: i64,
+    ) -> Option<(Vec<Vec<Kept>>, Vec<i64>)> {
+        let last = thresholds.len() - 1;
         let mut choices: Vec<Vec<Choice>> = (0..self.minutes.len()).map(|n| self.choices(n, thresholds)).collect();
         let counted = |v: &f64| levels.iter().filter(|level| **level < *v || same(**level, *v)).count() as i64;
-        let stuck = |j: usize| choices.iter().filter(|list| list.last().is_none_or(|top| top.0 <= j)).count() as i64;
+        let stuck = |j: usize| {
+            choices
+                .iter()
+                .filter(|list| list.last().is_none_or(|top| top.0 <= j))
+                .count() as i64
+        };
         let allowed: Vec<i64> = thresholds
             .iter()
             .enumerate()
-            .map(|(j, v)| counted(v) - stuck(j) - i64::from(j == last))
+            .map(|(j, v)| counted(v) - stuck(j) - if j == last { fewer } else { 0 })
             .collect();
         if allowed.iter().any(|most| *most < 0) {
-            return Question::Never;
+            return None;
         }
         // Where nobody who can rise may stay, the lower choices go.
         for list in &mut choices {
@@ -101,33 +177,52 @@ impl<'w> Rungs<'w> {
             let closed = (0..top.min(thresholds.len())).rev().find(|j| allowed[*j] == 0);
             list.retain(|choice| closed.is_none_or(|closed| closed < choice.0));
         }
-        let mut rows: Vec<Vec<(usize, f64)>> = vec![Vec::new(); thresholds.len()];
-        for (list, granted) in choices.iter().zip(granted) {
-            chain(program, *granted, list, &mut rows);
+        let mut rows: Vec<Vec<Kept>> = vec![Vec::new(); thresholds.len()];
+        for (organization, list) in choices.iter().enumerate() {
+            for (from, until, column) in chain(program, granted[organization], list) {
+                let threshold = thresholds[from];
+                let kept = Kept {
+                    column,
+                    organization,
+                    threshold,
+                };
+                rows[from..until.min(thresholds.len())]
+                    .iter_mut()
+                    .for_each(|row| row.push(kept));
+            }
         }
-        let columns = rows[last].iter().map(|(column, _)| *column).collect();
-        for (row, most) in rows.into_iter().zip(&allowed).take(last).filter(|(row, _)| !row.is_empty()) {
-            program.at_most(*most as f64, row);
-        }
-        Question::Asked { last: columns, most: allowed[last] as f64 }
+        Some((rows, allowed))
     }
 }
 
-/// One organization's chain; its columns count in the rows of the levels from theirs up to its highest choice.
-fn chain(program: &mut Program, granted: usize, choices: &[Choice], rows: &mut [Vec<(usize, f64)>]) {
-    let Some((top, most)) = choices.last().copied() else { return };
+fn each_once(rows: &[Vec<Kept>]) -> Vec<Kept> {
+    let mut kept: Vec<Kept> = rows.iter().flatten().copied().collect();
+    kept.sort_by_key(|kept| kept.column);
+    kept.dedup_by_key(|kept| kept.column);
+    kept
+}
+
+fn terms(row: &[Kept]) -> Vec<(usize, f64)> {
+    row.iter().map(|kept| (kept.column, 1.0)).collect()
+}
+
+/// One organization's chain: its columns, each with the levels from which and until which it counts.
+fn chain(program: &mut Program, granted: usize, choices: &[Choice]) -> Vec<(usize, usize, usize)> {
+    let Some((_, most)) = choices.last().copied() else {
+        return Vec::new();
+    };
     let mut terms = vec![(granted, 1.0)];
-    let mut before: Option<usize> = None;
+    let mut columns: Vec<(usize, usize, usize)> = Vec::new();
     for pair in choices.windows(2) {
         let column = program.column(0.0, 1.0, true);
         terms.push((column, (pair[1].1 - pair[0].1) as f64));
-        if let Some(before) = before.replace(column) {
-            program.at_most(0.0, vec![(before, 1.0), (column, -1.0)]);
+        if let Some((_, _, before)) = columns.last() {
+            program.at_most(0.0, vec![(*before, 1.0), (column, -1.0)]);
         }
-        let until = pair[1].0.min(top);
-        rows[pair[0].0..until].iter_mut().for_each(|row| row.push((column, 1.0)));
+        columns.push((pair[0].0, pair[1].0, column));
     }
     program.at_least(most as f64, terms);
+    columns
 }
 
 pub fn same(a: f64, b: f64) -> bool {

@@ -33,6 +33,8 @@ pub struct StageProgram {
     pub program: Program,
     pub cost: Vec<f64>,
     pub sense: Sense,
+    /// Relative gap at which an integer program may stop; 0 proves it.
+    pub gap: f64,
 }
 
 impl StageProgram {
@@ -44,7 +46,11 @@ impl StageProgram {
     /// What values are worth; more is better whatever the sense.
     pub fn worth(&self, values: &[f64]) -> f64 {
         let sum: f64 = values.iter().zip(&self.cost).map(|(value, cost)| value * cost).sum();
-        if matches!(self.sense, Sense::Maximise) { sum } else { -sum }
+        if matches!(self.sense, Sense::Maximise) {
+            sum
+        } else {
+            -sum
+        }
     }
 }
 
@@ -52,17 +58,24 @@ impl<'r> Search<'_, 'r> {
     /// The base without the lessons of later tiers: they count for nothing yet. Who has pins keeps all its columns.
     pub fn stage(&self, tier: usize, sense: Sense) -> StageProgram {
         let mut program = self.model.program.clone();
-        let world = self.model.world;
-        let later = |request: usize| {
-            self.model.tiers[tier] < world.request(request).tier && world.requests[request].pinned.is_empty()
-        };
         for (column, p) in self.model.placements.iter().enumerate() {
-            if later(p.request) {
+            if self.is_later(p.request, tier) {
                 program.columns[column].upper = 0.0;
             }
         }
         let cost = vec![0.0; program.columns.len()];
-        StageProgram { program, cost, sense }
+        StageProgram {
+            program,
+            cost,
+            sense,
+            gap: 0.0,
+        }
+    }
+
+    /// Requests of later tiers count for nothing yet, except those with pins.
+    fn is_later(&self, request: usize, tier: usize) -> bool {
+        let world = self.model.world;
+        self.model.tiers[tier] < world.request(request).tier && world.requests[request].pinned.is_empty()
     }
 
     pub fn relaxed(&mut self, stage: &mut StageProgram, seconds: f64) -> Answer {
@@ -81,7 +94,15 @@ impl<'r> Search<'_, 'r> {
         let began = self.run.elapsed();
         loop {
             let left = (seconds - (self.run.elapsed() - began)).min(self.run.left());
-            let answer = self.solve(stage, Kind::Integer { warm: warm.as_deref(), nodes: i32::MAX }, left);
+            let answer = self.solve(
+                stage,
+                Kind::Integer {
+                    warm: warm.as_deref(),
+                    nodes: i32::MAX,
+                    gap: stage.gap,
+                },
+                left,
+            );
             if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
                 return answer;
             }
@@ -152,9 +173,11 @@ impl<'r> Search<'_, 'r> {
         taken
     }
 
-    /// The best lessons as values of the base, if they have columns and keep the rows.
-    pub fn warm(&self) -> Option<Vec<f64>> {
-        solution::values(&self.model, &self.best)
+    /// The best lessons of tiers up to this one as values of the base, if they have columns.
+    pub fn warm(&self, tier: usize) -> Option<Vec<f64>> {
+        let counts = |lesson: &&Lesson| !self.is_later(lesson.request, tier);
+        let lessons: Vec<Lesson> = self.best.iter().filter(counts).cloned().collect();
+        solution::values(&self.model, &lessons)
     }
 
     /// Most minutes that each organization could have in tiers up to this one: what it asked and can be placed at

@@ -37,6 +37,10 @@ pub fn values(model: &Model, lessons: &[Lesson]) -> Option<Vec<f64>> {
     for (request, whole) in &model.wholes {
         values[*whole] = if placed[*request] > 0 { 1.0 } else { 0.0 };
     }
+    for (tier, kept) in &model.kept {
+        let minutes = values[model.granted[kept.organization][*tier]];
+        values[kept.column] = kept.value(world, minutes);
+    }
     Some(values)
 }
 
@@ -93,9 +97,8 @@ fn whole(value: f64) -> usize {
 fn take_pins(model: &Model, unnamed: &mut [Unnamed]) {
     for (request, facts) in model.world.requests.iter().enumerate() {
         for pin in &facts.pinned {
-            let own = |lesson: &&mut Unnamed| {
-                lesson.request == request && lesson.start == pin.start && lesson.pin.is_none()
-            };
+            let own =
+                |lesson: &&mut Unnamed| lesson.request == request && lesson.start == pin.start && lesson.pin.is_none();
             if let Some(lesson) = unnamed.iter_mut().find(own) {
                 lesson.pin = Some(pin.clone());
             }
@@ -159,18 +162,30 @@ fn deal(
     };
     for n in lessons {
         if let Some(pin) = unnamed[*n].pin.clone() {
-            (kind.before)(model, &pin).into_iter().for_each(|of| give(*n, of, unnamed));
+            (kind.before)(model, &pin)
+                .into_iter()
+                .for_each(|of| give(*n, of, unnamed));
         }
     }
     for n in lessons {
         for before in &facts(unnamed[*n].request).previous {
             if before.start == unnamed[*n].start && unnamed[*n].pin.is_none() {
-                (kind.before)(model, before).into_iter().for_each(|of| give(*n, of, unnamed));
+                (kind.before)(model, before)
+                    .into_iter()
+                    .for_each(|of| give(*n, of, unnamed));
             }
         }
     }
     for n in lessons {
-        deal_rest(group, *n, unnamed, (kind.wanted)(model, unnamed[*n].request), kind, &mut left, used);
+        deal_rest(
+            group,
+            *n,
+            unnamed,
+            (kind.wanted)(model, unnamed[*n].request),
+            kind,
+            &mut left,
+            used,
+        );
     }
 }
 
@@ -187,7 +202,13 @@ fn deal_rest(
     let request = unnamed[lesson].request;
     while (kind.has)(&unnamed[lesson]) < wanted {
         let open = group.offers.iter().map(|(of, _)| *of).filter(|of| left[of] > 0);
-        let worth = |of: &usize| (used.get(&(request, *of)).copied().unwrap_or(0), left[of], std::cmp::Reverse(*of));
+        let worth = |of: &usize| {
+            (
+                used.get(&(request, *of)).copied().unwrap_or(0),
+                left[of],
+                std::cmp::Reverse(*of),
+            )
+        };
         let Some(of) = open.max_by_key(worth) else { return };
         left.entry(of).and_modify(|count| *count -= 1);
         (kind.give)(&mut unnamed[lesson], of);

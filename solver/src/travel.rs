@@ -25,7 +25,10 @@ pub fn add_broken(model: &mut Model, values: &[f64]) -> Vec<usize> {
         .filter(wanders)
         .flat_map(|takes| broken(model, takes, values))
         .collect();
-    found.into_iter().map(|terms| model.program.at_most(1.0, terms)).collect()
+    found
+        .into_iter()
+        .map(|terms| model.program.at_most(1.0, terms))
+        .collect()
 }
 
 fn broken(model: &Model, takes: &[Take], values: &[f64]) -> Vec<Vec<(usize, f64)>> {
@@ -33,7 +36,11 @@ fn broken(model: &Model, takes: &[Take], values: &[f64]) -> Vec<Vec<(usize, f64)
         let group = &model.people.list[take.group];
         (group.span(), group.site())
     };
-    let seen: Vec<(Span, usize)> = takes.iter().filter(|take| values[take.column] > SEEN).map(place).collect();
+    let seen: Vec<(Span, usize)> = takes
+        .iter()
+        .filter(|take| values[take.column] > SEEN)
+        .map(place)
+        .collect();
     let mut keys = BTreeSet::new();
     for (a, from) in &seen {
         for (b, to) in &seen {

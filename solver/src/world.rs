@@ -127,7 +127,11 @@ impl World {
     pub fn window_preference(&self, request: usize, start: i64) -> i64 {
         let span = self.span(request, start);
         let windows = self.request(request).windows.iter();
-        windows.filter(|w| w.span.overlaps(span)).map(|w| w.preference).max().unwrap_or(0)
+        windows
+            .filter(|w| w.span.overlaps(span))
+            .map(|w| w.preference)
+            .max()
+            .unwrap_or(0)
     }
     pub fn room_preference(&self, request: usize, room: usize) -> i64 {
         let worth = &self.request(request).rooms.preference;
