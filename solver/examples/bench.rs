@@ -15,6 +15,7 @@ struct Args {
     threads: u32,
     one: bool,
     log: bool,
+    replan: bool,
 }
 
 fn main() -> ExitCode {
@@ -39,6 +40,7 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Args, String> {
         threads: 2,
         one: false,
         log: false,
+        replan: false,
     };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} needs a value"));
@@ -50,6 +52,7 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Args, String> {
             "--threads" => args.threads = number(value()?)? as u32,
             "--one" => args.one = true,
             "--log" => args.log = true,
+            "--replan" => args.replan = true,
             other => return Err(format!("unknown word {other}; see the head of the file")),
         }
     }
@@ -197,11 +200,78 @@ fn one(args: &Args) -> ExitCode {
         first.unwrap_or(took),
         peak_mebibytes(),
     );
+    if args.replan {
+        replan(args, &instance, &plan);
+    }
     if !report.is_clean() {
         eprintln!("{name} {}: the referee refuses the plan: {report:?}", args.seeds);
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+/// The same week after a room and an instructor were lost, in two seconds and in sixty.
+fn replan(args: &Args, instance: &domain::instance::Instance, plan: &Plan) {
+    let mut changed = instance.clone();
+    for a in &plan.assignments {
+        let (start, room, instructors) = (a.start, a.room.clone(), a.instructors.clone());
+        let asked = changed.requests.iter_mut().find(|request| request.id == a.request);
+        asked
+            .expect("a planned request")
+            .previous
+            .push(domain::instance::Placed {
+                start,
+                room,
+                instructors,
+            });
+    }
+    let pinned = |id: &domain::id::RoomId| instance.requests.iter().any(|r| r.pinned.iter().any(|p| p.room == *id));
+    let room = changed
+        .rooms
+        .iter_mut()
+        .rev()
+        .find(|room| !pinned(&room.id))
+        .expect("a room");
+    room.open.clear();
+    let lost = room.id.clone();
+    let busy = |id: &domain::id::InstructorId| {
+        instance
+            .requests
+            .iter()
+            .any(|r| r.pinned.iter().any(|p| p.instructors.contains(id)))
+    };
+    let person = changed
+        .instructors
+        .iter_mut()
+        .find(|person| !busy(&person.id))
+        .expect("an instructor");
+    person.available.clear();
+    let gone = person.id.clone();
+    let displaced = plan
+        .assignments
+        .iter()
+        .filter(|a| a.room == lost || a.instructors.contains(&gone))
+        .count();
+    for seconds in [2.0, 60.0] {
+        #[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+        let began = std::time::Instant::now();
+        let options = Options {
+            seconds,
+            threads: args.threads,
+            seed: 1,
+            method: Method::Optimal,
+        };
+        let clock = || began.elapsed().as_secs_f64();
+        let again = solve(&changed, &options, &mut |_| {}, &clock, &|| false).expect("a plan");
+        let took = clock();
+        let comparison = solver::compare(&changed, plan, &again);
+        let moves = comparison.moves.iter().filter(|m| m.before.is_some()).count();
+        let clean = check(&changed, &again).is_clean();
+        eprintln!(
+            "re-plan: {displaced} displaced, {moves} moved or gone, {} → {} min granted, {took:.1} s, sound {clean}",
+            comparison.minutes.0, comparison.minutes.1
+        );
+    }
 }
 
 /// The process's own peak, where the system tells it.

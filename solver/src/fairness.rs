@@ -13,6 +13,7 @@ use crate::near::{improve_near, offered};
 use crate::placement::Place;
 use crate::program::Verdict;
 use crate::quality;
+use crate::replan::{is_replan, replan};
 use crate::rungs::Rungs;
 use crate::search::{Search, StageProgram};
 use crate::solo::lower_caps;
@@ -59,6 +60,15 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         proved: true,
         cuts: Vec::new(),
     };
+    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && is_replan(&search) {
+        replan(&mut search);
+        quality::quality(&mut search);
+        return Fair {
+            lessons: search.best,
+            proved: false,
+            claims: Vec::new(),
+        };
+    }
     let mut claims = Vec::new();
     for tier in 0..search.model.tiers.len() {
         let seconds = share(&search, tier);
@@ -147,6 +157,12 @@ fn fix(search: &mut Search, tier: usize) {
         search.model.kept.extend(kept.into_iter().map(|kept| (tier, kept)));
         return;
     }
+    fix_minutes(search, tier);
+}
+
+/// What everybody has stays the least that they have.
+pub fn fix_minutes(search: &mut Search, tier: usize) {
+    let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
     for (columns, minutes) in search.model.granted.iter().zip(minutes) {
         let column = &mut search.model.program.columns[columns[tier]];
         column.lower = column.lower.max(minutes as f64);
@@ -192,7 +208,7 @@ fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
 }
 
 /// The program of the fair plan, and the best lessons as its values.
-fn fair_stage(search: &Search, tier: usize, claims: &[f64]) -> (StageProgram, Option<Vec<f64>>) {
+pub fn fair_stage(search: &Search, tier: usize, claims: &[f64]) -> (StageProgram, Option<Vec<f64>>) {
     let world = search.model.world;
     let mut stage = search.stage(tier, Sense::Maximise);
     let mut warm = search.warm(tier);

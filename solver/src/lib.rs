@@ -28,6 +28,7 @@ pub mod problems;
 pub mod program;
 pub mod quality;
 pub mod remedy;
+pub mod replan;
 pub mod rows;
 pub mod rungs;
 pub mod search;

@@ -23,9 +23,26 @@ const COLUMNS_MAX: usize = 12_000;
 
 /// Improves values of a stage; returns the best found.
 pub fn improve_near(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, seconds: f64) -> Vec<f64> {
+    let turns = Turns::of(search, &BTreeSet::new());
+    improve(search, stage, values, turns, seconds)
+}
+
+/// The same, looking only at the trades of some requests.
+pub fn improve_around(
+    search: &mut Search,
+    stage: &mut StageProgram,
+    values: Vec<f64>,
+    requests: &BTreeSet<usize>,
+    seconds: f64,
+) -> Vec<f64> {
+    let turns = Turns::of(search, requests);
+    improve(search, stage, values, turns, seconds)
+}
+
+fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turns: Turns, seconds: f64) -> Vec<f64> {
     let began = search.run.elapsed();
     let mut values = values;
-    let mut turns = Turns::of(search);
+    let mut turns = turns;
     let freedom = Freedom::of(search, stage);
     let mut idle = 0;
     loop {
@@ -118,10 +135,13 @@ struct Turns {
     /// Placement columns of each trade, day by day.
     trades: Vec<Vec<Vec<usize>>>,
     columns: usize,
+    /// Only trades, no organizations.
+    around: bool,
 }
 
 impl Turns {
-    fn of(search: &Search) -> Self {
+    /// All trades, or those of some requests.
+    fn of(search: &Search, around: &BTreeSet<usize>) -> Self {
         let model = &search.model;
         let mut trade_of: Vec<usize> = (0..model.needs.rooms.len()).collect();
         let mut first_at: BTreeMap<usize, usize> = BTreeMap::new();
@@ -141,11 +161,18 @@ impl Turns {
             let day = World::day(p.start);
             trades.entry(trade).or_default().entry(day).or_default().push(column);
         }
+        let wanted: BTreeSet<usize> = around
+            .iter()
+            .map(|request| root(&trade_of, model.needs.rooms_of[*request]))
+            .collect();
+        trades.retain(|trade, _| wanted.is_empty() || wanted.contains(trade));
+        let columns = trades.values().flat_map(|days| days.values()).map(Vec::len).sum();
         Self {
             turn: search.run.options.seed.unsigned_abs() as usize % 1000,
             size: COLUMNS_LEAST,
             trades: trades.into_values().map(|days| days.into_values().collect()).collect(),
-            columns: model.placements.len(),
+            columns,
+            around: !around.is_empty(),
         }
     }
 
@@ -163,7 +190,7 @@ impl Turns {
 
     fn next(&mut self, search: &Search, values: &[f64]) -> BTreeSet<usize> {
         self.turn += 1;
-        if self.turn % 3 == 2 {
+        if self.turn % 3 == 2 && !self.around {
             self.organizations(search, values)
         } else {
             self.cells()

@@ -19,6 +19,8 @@ use domain::plan::Stage;
 use highs::Sense;
 use std::collections::BTreeMap;
 
+/// What a lesson is worth that keeps its start, its room and its instructors.
+pub const KEPT_WHOLE: f64 = KEPT + KEPT_ROOM + KEPT_PEOPLE;
 const KEPT: f64 = 1000.0;
 const KEPT_ROOM: f64 = 500.0;
 const KEPT_PEOPLE: f64 = 300.0;
@@ -95,7 +97,7 @@ pub fn quality(search: &mut Search) {
     let mut warm = search.warm(last);
     weigh_placements(search, &mut stage);
     weigh_offers(search, &mut stage);
-    keep(search, &mut stage, &mut warm);
+    keep(search, &mut stage, &mut warm, 1.0);
     let before = warm.as_deref().map_or(f64::NEG_INFINITY, |values| stage.worth(values));
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
     let most = most(&stage);
@@ -172,7 +174,7 @@ fn weigh_offers(search: &Search, stage: &mut StageProgram) {
 
 /// A column for each kept start, and for each pool and class that lessons of the previous plan can keep: no more than
 /// stay, and no more than are dealt from it.
-fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>) {
+pub fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>, scale: f64) {
     let model = &search.model;
     let mut starts: BTreeMap<usize, f64> = BTreeMap::new();
     let mut rooms: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
@@ -196,7 +198,7 @@ fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>) 
         }
     }
     let mut column = |stage: &mut StageProgram, count: f64, cost: f64, limits: Vec<Vec<(usize, f64)>>| {
-        let kept = stage.column(0.0, count, cost);
+        let kept = stage.column(0.0, count, cost * scale);
         let sum = |values: &[f64], terms: &[(usize, f64)]| terms.iter().map(|(n, f)| values[*n] * f).sum::<f64>();
         if let Some(values) = warm {
             let value = limits.iter().map(|terms| sum(values, terms)).fold(count, f64::min);
