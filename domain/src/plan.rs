@@ -175,6 +175,10 @@ pub struct Granted {
     pub granted: i64,
     /// `(history + granted) / weight`, minutes.
     pub level: f64,
+    /// The fair share of the week, minutes: what fractions of lessons would have given. `None` (left out of the file)
+    /// where it was not computed, as in a plan of the baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

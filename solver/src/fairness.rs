@@ -1,42 +1,56 @@
 //! Fairness, tier by tier: claims, the fair integer plan, the exact order, each fixed by bounds before the next.
 //!
-//! The fair integer plan maximises Σ φ_o(G_o) with φ_o concave and piecewise linear: a minute is worth 100 up to 0.8
-//! of the claim, 40 up to 0.9, 15 up to the claim and 1 beyond. Among the lesson-sized plans it finds one close to
-//! the claims quickly; which of them is leximin is `ladder`'s business. Rows keep the lower half of the levels from
-//! getting worse (`ladder::shortfalls`), so that what it finds is also fairer in the order that counts.
+//! The fair integer plan maximises Σ φ_o(G_o) with φ_o concave and piecewise linear: a minute is worth the more the
+//! further it lies below the claim, and the more the lower the claim's level is, since whoever is lowest counts
+//! first. Among the lesson-sized plans it finds one close to the claims quickly; which of them is leximin is
+//! `ladder`'s business.
 
 use crate::claims::{Claims, water_filling};
-use crate::ladder::{exact_order, shortfalls};
-use crate::levels::{SAME, ascending, granted};
+use crate::ladder::exact_order;
+use crate::levels::{ascending, granted};
 use crate::model::Model;
-use crate::near::improve_near;
-use crate::placement::{Candidates, Place};
-use crate::program::{Column, Verdict};
+use crate::near::{improve_near, offered};
+use crate::placement::Place;
+use crate::program::Verdict;
 use crate::quality;
+use crate::replan::{is_replan, replan};
+use crate::rungs::Rungs;
 use crate::search::{Search, StageProgram};
+use crate::solo::lower_caps;
 use crate::solve::{Run, relative_gap};
 use crate::world::Lesson;
 use domain::plan::Stage;
 use highs::Sense;
 
-/// More candidate placements than this are left to the baseline: the program would not be read in time.
-const PLACEMENTS_MAX: usize = 400_000;
-const ENTRIES_MAX: usize = 8_000_000;
+/// More entries than this are left to the baseline: the program would not be read in time.
+const ENTRIES_MAX: usize = 20_000_000;
 /// Larger programs are improved piece by piece from the start.
-const WHOLE_COLUMNS_MAX: usize = 40_000;
+const WHOLE_COLUMNS_MAX: usize = 5_000;
 /// Part of a claim and what a minute within it is worth.
-const SLOPES: [(f64, f64); 3] = [(0.8, 100.0), (0.1, 40.0), (0.1, 15.0)];
+const SLOPES: [(f64, f64); 5] = [(0.8, 100.0), (0.1, 40.0), (0.05, 20.0), (0.03, 14.0), (0.02, 10.0)];
+/// Where the fair plan is good enough for the exact order to go on from.
+const GAP: f64 = 1e-3;
+/// How much more a minute may be worth to the lowest than to the highest.
+const LOWEST_MAX: f64 = 30.0;
 
-/// The fairest lessons found, and whether every stage is proved.
-pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Lesson>) -> (Vec<Lesson>, bool) {
-    let world = run.world;
-    let candidates: Vec<Candidates> = (0..world.requests.len()).map(|n| Candidates::of(world, n)).collect();
-    if candidates.iter().map(|domain| domain.places.len()).sum::<usize>() > PLACEMENTS_MAX {
-        return (baseline, false);
-    }
-    let model = Model::new(world, &candidates);
+/// What fairness found, and what is known of it.
+pub struct Fair {
+    pub lessons: Vec<Lesson>,
+    /// Whether every stage is proved.
+    pub proved: bool,
+    /// By organization, minutes of the fair share over all tiers; empty where it was not computed.
+    pub claims: Vec<f64>,
+}
+
+/// The fairest lessons found.
+pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Lesson>) -> Fair {
+    let model = Model::new(run.world);
     if model.program.entries() > ENTRIES_MAX {
-        return (baseline, false);
+        return Fair {
+            lessons: baseline,
+            proved: false,
+            claims: Vec::new(),
+        };
     }
     let mut search = Search {
         run,
@@ -44,15 +58,31 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         places,
         best: baseline,
         proved: true,
+        cuts: Vec::new(),
     };
+    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && is_replan(&search) {
+        replan(&mut search);
+        quality::quality(&mut search);
+        return Fair {
+            lessons: search.best,
+            proved: false,
+            claims: Vec::new(),
+        };
+    }
+    let mut claims = Vec::new();
     for tier in 0..search.model.tiers.len() {
         let seconds = share(&search, tier);
-        one_tier(&mut search, tier, seconds);
+        search.cuts.clear();
+        claims = one_tier(&mut search, tier, seconds);
         fix(&mut search, tier);
     }
     quality::granted(&mut search);
     quality::quality(&mut search);
-    (search.best, search.proved)
+    Fair {
+        lessons: search.best,
+        proved: search.proved,
+        claims,
+    }
 }
 
 /// Seconds for a tier: by what it asks beside the tiers after it; the quality stage keeps a part of the budget.
@@ -69,13 +99,17 @@ fn share(search: &Search, tier: usize) -> f64 {
     search.run.left() * 0.85 * weight(&tiers[tier]) / rest
 }
 
-fn one_tier(search: &mut Search, tier: usize, seconds: f64) {
+/// Gives the claims of the tier.
+fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     let number = search.model.tiers[tier];
+    if !search.everybody_full(tier) {
+        lower_caps(search, tier, seconds * 0.2);
+    }
     if search.everybody_full(tier) {
-        let value: f64 = search.caps(tier).iter().sum();
-        let name = format!("tier {number} fairness");
+        let caps = search.caps(tier);
+        let value: f64 = caps.iter().sum();
         search.run.close(Stage {
-            name,
+            name: format!("tier {number} fairness"),
             value,
             bound: value,
             gap: 0.0,
@@ -83,19 +117,51 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) {
             rows: 0,
             columns: 0,
         });
-        return;
+        return caps;
     }
     let began = search.run.elapsed();
-    let claims = water_filling(search, tier, seconds * 0.4);
+    let whole = search.model.program.columns.len() <= WHOLE_COLUMNS_MAX;
+    if !whole {
+        // A good plan shows the claims who is full; until they are known, what was asked stands in for them.
+        let caps = search.caps(tier);
+        let (mut stage, warm) = fair_stage(search, tier, &caps);
+        improve(search, &mut stage, warm, tier, seconds * 0.2);
+    }
     let left = seconds - (search.run.elapsed() - began);
-    let finished = fair_plan(search, tier, &claims, left * 0.9);
+    let claims = water_filling(search, tier, left * 0.5);
     let left = seconds - (search.run.elapsed() - began);
-    // Where even the sum could not be proved there is little hope for the order.
-    exact_order(search, tier, if finished { left } else { left.min(0.1 * seconds) });
+    fair_plan(search, tier, &claims, left * 0.6);
+    let left = seconds - (search.run.elapsed() - began);
+    exact_order(search, tier, left);
+    claims.minutes
 }
 
-/// What everybody has in this tier stays the least that they have.
+/// Piece by piece, from the best lessons.
+fn improve(search: &mut Search, stage: &mut StageProgram, warm: Option<Vec<f64>>, tier: usize, seconds: f64) {
+    if let Some(warm) = warm {
+        let values = improve_near(search, stage, warm, seconds);
+        offered(search, &values, tier);
+    }
+}
+
+/// What was reached in this tier stays. Where the levels are proved, only their sorted list does, since another
+/// organization in the same place may leave more to the next tier; otherwise, what everybody has.
 fn fix(search: &mut Search, tier: usize) {
+    let last = tier + 1 == search.model.tiers.len();
+    let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
+    if !last && search.proved && !search.everybody_full(tier) {
+        let levels = ascending(search.model.world, &minutes);
+        let rungs = Rungs::of(search, tier);
+        let columns: Vec<usize> = search.model.granted.iter().map(|columns| columns[tier]).collect();
+        let kept = rungs.keep(&mut search.model.program, &columns, &levels);
+        search.model.kept.extend(kept.into_iter().map(|kept| (tier, kept)));
+        return;
+    }
+    fix_minutes(search, tier);
+}
+
+/// What everybody has stays the least that they have.
+pub fn fix_minutes(search: &mut Search, tier: usize) {
     let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
     for (columns, minutes) in search.model.granted.iter().zip(minutes) {
         let column = &mut search.model.program.columns[columns[tier]];
@@ -103,55 +169,59 @@ fn fix(search: &mut Search, tier: usize) {
     }
 }
 
-/// True when the fair plan is proved to be the best of its kind.
-fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) -> bool {
+fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     let began = search.run.elapsed();
-    let (mut stage, warm) = fair_stage(search, tier, claims);
+    let (mut stage, warm) = fair_stage(search, tier, &claims.minutes);
+    stage.gap = GAP;
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
     let whole = stage.program.columns.len() <= WHOLE_COLUMNS_MAX;
-    let verdict = if whole {
-        search.integer(&mut stage, warm, tier, seconds * 0.6).verdict
-    } else {
-        Verdict::Nothing
-    };
+    let mut verdict = Verdict::Nothing;
+    if whole {
+        verdict = search.integer(&mut stage, warm, tier, seconds * 0.5).verdict;
+    }
     if verdict != Verdict::Proved {
         let left = seconds - (search.run.elapsed() - began);
-        improve_near(search, tier, left, |search| fair_stage(search, tier, claims));
+        let (mut stage, warm) = fair_stage(search, tier, &claims.minutes);
+        improve(search, &mut stage, warm, tier, left);
     }
     let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
-    let value: f64 = minutes
-        .iter()
-        .zip(&claims.minutes)
-        .map(|(granted, claim)| claim.min(*granted as f64))
-        .sum();
+    let met = |(granted, claim): (&i64, &f64)| claim.min(*granted as f64);
+    let value: f64 = minutes.iter().zip(&claims.minutes).map(met).sum();
     let bound: f64 = claims.minutes.iter().sum();
-    let name = format!("tier {} fairness", search.model.tiers[tier]);
-    let gap = if claims.complete {
-        relative_gap(value, bound)
-    } else {
-        1.0
-    };
-    let seconds = search.run.elapsed() - began;
     search.run.close(Stage {
-        name,
+        name: format!("tier {} fairness", search.model.tiers[tier]),
         value,
-        bound,
-        gap,
-        seconds,
+        bound: if claims.complete {
+            bound
+        } else {
+            search.caps(tier).iter().sum()
+        },
+        gap: if claims.complete {
+            relative_gap(value, bound)
+        } else {
+            1.0
+        },
+        seconds: search.run.elapsed() - began,
         rows,
         columns,
     });
-    verdict == Verdict::Proved
 }
 
-/// The program of the fair plan, with rows from the best lessons, and these as its values.
-fn fair_stage(search: &Search, tier: usize, claims: &Claims) -> (StageProgram, Option<Vec<f64>>) {
+/// The program of the fair plan, and the best lessons as its values.
+pub fn fair_stage(search: &Search, tier: usize, claims: &[f64]) -> (StageProgram, Option<Vec<f64>>) {
+    let world = search.model.world;
     let mut stage = search.stage(tier, Sense::Maximise);
-    let mut warm = search.warm();
-    for (organization, claim) in claims.minutes.iter().enumerate() {
+    let mut warm = search.warm(tier);
+    let level = |n: usize| {
+        let member = &world.instance.organizations[n];
+        (member.history as f64 + claims[n]) / member.weight
+    };
+    let highest = (0..claims.len()).map(level).fold(0.0, f64::max);
+    for (organization, claim) in claims.iter().enumerate() {
         let granted = search.model.granted[organization][tier];
+        let factor = (highest / level(organization).max(1.0)).powi(3).clamp(1.0, LOWEST_MAX);
         let mut rest = warm.as_ref().map_or(0.0, |values| values[granted]);
-        let parts = SLOPES.map(|(part, slope)| (part * claim, slope / 60.0));
+        let parts = SLOPES.map(|(part, slope)| (part * claim, slope * factor / 60.0));
         let mut terms = vec![(granted, -1.0)];
         for (upper, slope) in parts.into_iter().chain([(f64::INFINITY, 1.0 / 60.0)]) {
             terms.push((stage.column(0.0, upper, slope), 1.0));
@@ -161,29 +231,5 @@ fn fair_stage(search: &Search, tier: usize, claims: &Claims) -> (StageProgram, O
         }
         stage.program.equal(0.0, terms);
     }
-    no_worse_below(search, tier, &mut stage, &mut warm);
     (stage, warm)
-}
-
-/// `D(u) ≤ D_best(u)` for the lower half of the distinct levels u of the best plan.
-fn no_worse_below(search: &Search, tier: usize, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>) {
-    let world = search.model.world;
-    let levels = ascending(world, &granted(world, &search.best, search.model.tiers[tier]));
-    let mut distinct = levels.clone();
-    distinct.dedup_by(|a, b| (*a - *b).abs() <= SAME * (1.0 + b.abs()));
-    for u in distinct.iter().take(distinct.len().div_ceil(2)) {
-        let sum = shortfalls(search, tier, stage, *u, 0.0);
-        let most: f64 = levels.iter().map(|level| (u - level).max(0.0)).sum();
-        stage.program.at_most(most + SAME * (1.0 + most), sum);
-        for (member, columns) in world.instance.organizations.iter().zip(&search.model.granted) {
-            let level = |values: &[f64]| (member.history as f64 + values[columns[tier]]) / member.weight;
-            warm.iter_mut()
-                .for_each(|values| values.push((u - level(values)).max(0.0)));
-        }
-    }
-}
-
-/// A column that cannot change.
-pub fn fixed(column: &mut Column, value: f64) {
-    (column.lower, column.upper) = (value, value);
 }

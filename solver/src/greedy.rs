@@ -6,14 +6,16 @@
 
 use crate::board::Board;
 use crate::levels::level;
+use crate::needs::Needs;
 use crate::placement::{Candidates, Place};
 use crate::world::{Lesson, World};
 
 /// Every candidate place of each request, the ones to try first in front.
 pub fn places(world: &World) -> Vec<Vec<Place>> {
+    let needs = Needs::of(world);
     let seats_left = |request: usize, room: usize| world.instance.rooms[room].seats - world.request(request).headcount;
     let sorted = |request: usize| {
-        let mut list = Candidates::of(world, request).places;
+        let mut list = Candidates::places(world, &needs, request);
         list.sort_by_cached_key(|p| {
             (
                 -world.preference(request, p.start, p.room),

@@ -5,6 +5,7 @@
 //! The modules stand in reading order. It lacks: storage, words for people, several weeks at once.
 
 pub mod board;
+pub mod bounds;
 pub mod check;
 pub mod claims;
 pub mod compare;
@@ -18,6 +19,8 @@ pub mod levels;
 pub mod model;
 pub mod names;
 pub mod near;
+pub mod needs;
+pub mod part;
 pub mod placement;
 pub mod plan;
 pub mod pools;
@@ -25,7 +28,11 @@ pub mod problems;
 pub mod program;
 pub mod quality;
 pub mod remedy;
+pub mod replan;
+pub mod rows;
+pub mod rungs;
 pub mod search;
+pub mod solo;
 pub mod solution;
 pub mod solve;
 pub mod travel;

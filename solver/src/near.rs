@@ -1,125 +1,250 @@
-//! Neighbourhood search: free a few requests, hold the rest, solve the small program, keep what is fairer.
+//! Neighbourhood search: free a few lessons, hold the rest, solve the small program, keep what is better.
 //!
-//! Neighbourhoods, in turn: all requests that ask for the rooms of one pool, and all requests of two organizations,
-//! the lowest levels first. Each is small enough to be solved in a second or two; when a whole round of them brings
-//! nothing, or the time is out, the search ends. It proves nothing; bounds come from elsewhere.
+//! Neighbourhoods, in turn: the lessons of one trade (requests that share rooms) on a few days, and those of two
+//! organizations, the lowest levels first. What is held leaves the program before HiGHS sees it. As many
+//! neighbourhoods as there are threads are solved side by side from the same values; their changes are taken one
+//! after another where they go together. The search ends when a whole round of them brings nothing, or the time is
+//! out. It proves nothing; bounds come from elsewhere.
 
-use crate::fairness::fixed;
-use crate::levels::{granted, level};
-use crate::program::{Ask, Kind, Verdict};
+use crate::model::Model;
+use crate::part::{Index, Part};
+use crate::program::{Running, Verdict};
 use crate::search::{Search, StageProgram};
+use crate::world::World;
 use crate::{solution, travel};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Longest time for one neighbourhood.
-const SECONDS_MAX: f64 = 3.0;
-/// Requests freed at once.
-const REQUESTS_MAX: usize = 60;
+/// Longest time for one neighbourhood, and the nodes of its search tree.
+const SECONDS_MAX: f64 = 4.0;
+const NODES_MAX: i32 = 2000;
+/// Placement columns freed at once, at first and at most.
+const COLUMNS_LEAST: usize = 1500;
+const COLUMNS_MAX: usize = 12_000;
 
-pub fn improve_near(
+/// Improves values of a stage; returns the best found.
+pub fn improve_near(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, seconds: f64) -> Vec<f64> {
+    let turns = Turns::of(search, &BTreeSet::new());
+    improve(search, stage, values, turns, seconds)
+}
+
+/// The same, looking only at the trades of some requests.
+pub fn improve_around(
     search: &mut Search,
-    tier: usize,
+    stage: &mut StageProgram,
+    values: Vec<f64>,
+    requests: &BTreeSet<usize>,
     seconds: f64,
-    stage_of: impl Fn(&Search) -> (StageProgram, Option<Vec<f64>>),
-) {
+) -> Vec<f64> {
+    let turns = Turns::of(search, requests);
+    improve(search, stage, values, turns, seconds)
+}
+
+fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turns: Turns, seconds: f64) -> Vec<f64> {
     let began = search.run.elapsed();
+    let mut values = values;
+    let mut turns = turns;
+    let freedom = Freedom::of(search, stage);
     let mut idle = 0;
-    let mut turn = search.run.options.seed.unsigned_abs() as usize;
-    let rounds = 2 * search
-        .model
-        .pools
-        .rooms
-        .len()
-        .max(search.model.world.instance.organizations.len());
-    while idle < rounds {
+    loop {
+        if idle >= turns.round() {
+            idle = 0;
+            if !turns.grow() {
+                break;
+            }
+        }
         let left = (seconds - (search.run.elapsed() - began)).min(search.run.left());
         if left <= 0.0 {
             break;
         }
-        turn += 1;
-        let freed = freed(search, tier, turn);
-        let (stage, warm) = stage_of(search);
-        let better = warm.is_some_and(|warm| solved_near(search, tier, stage, &warm, &freed, left.min(SECONDS_MAX)));
-        idle = if better { 0 } else { idle + 1 };
+        let side_by_side = search.run.options.threads.max(1) as usize;
+        let mut under_way: Vec<(Part, Running)> = Vec::new();
+        for _ in 0..side_by_side {
+            let freed = turns.next(search, &values);
+            let part = Part::of(stage, &freedom.index, &values, freedom.with(&search.model, &freed));
+            if let Some(running) = part.started(search, stage, left.min(SECONDS_MAX), NODES_MAX) {
+                under_way.push((part, running));
+            }
+        }
+        for (part, running) in under_way {
+            idle += 1;
+            let Some(answer) = running.answer(&part.program, search.run.cancelled) else {
+                continue;
+            };
+            if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
+                continue;
+            }
+            let moved = part.merged(&values, &answer.values);
+            if stage.worth(&moved) > stage.worth(&values) + 1e-6 && taken(search, stage, &moved) {
+                values = moved;
+                idle = 0;
+            }
+        }
     }
+    values
 }
 
-/// The requests of this turn's neighbourhood.
-fn freed(search: &Search, tier: usize, turn: usize) -> BTreeSet<usize> {
-    let model = &search.model;
-    let in_tier = |n: &usize| model.world.request(*n).tier <= model.tiers[tier];
-    if turn % 2 == 0 {
-        let pool = (turn / 2) % model.pools.rooms.len().max(1);
-        let asks = |n: &usize| {
-            model.placements[model.of_request[*n].clone()]
+/// Whether all rows hold, travel included. Broken travel becomes rows, so that it is not tried again.
+fn taken(search: &mut Search, stage: &mut StageProgram, values: &[f64]) -> bool {
+    stage.program.holds(values) && !search.cut(stage, values)
+}
+
+/// What is freed with placements: all that they take from pools and classes, and everything that is neither a lesson
+/// nor a room nor a person.
+struct Freedom {
+    /// Neither a placement nor taken from a pool or class.
+    others: Vec<usize>,
+    index: Index,
+}
+
+impl Freedom {
+    fn of(search: &Search, stage: &StageProgram) -> Self {
+        let model = &search.model;
+        let mut other = vec![true; stage.program.columns.len()];
+        other[..model.placements.len()].fill(false);
+        for groups in [&model.rooms, &model.people] {
+            let columns = groups
+                .list
                 .iter()
-                .any(|p| p.pool == pool)
-        };
-        let asking: Vec<usize> = (0..model.of_request.len()).filter(|n| in_tier(n) && asks(n)).collect();
-        // A stretch of them, another one in each round.
-        let from = if asking.is_empty() {
-            0
-        } else {
-            (turn * 17) % asking.len()
-        };
-        return asking
-            .iter()
-            .cycle()
-            .skip(from)
-            .take(REQUESTS_MAX.min(asking.len()))
-            .copied()
-            .collect();
+                .flat_map(|group| group.offers.iter().filter_map(|(_, column)| *column));
+            columns.for_each(|column| other[column] = false);
+        }
+        Self {
+            others: (0..other.len()).filter(|n| other[*n]).collect(),
+            index: Index::of(&stage.program),
+        }
     }
-    let now = granted(model.world, &search.best, model.tiers[tier]);
-    let mut order: Vec<usize> = (0..now.len()).collect();
-    order.sort_by(|a, b| level(model.world, *a, now[*a]).total_cmp(&level(model.world, *b, now[*b])));
-    let low = order[(turn / 2) % order.len().div_ceil(2)];
-    let other = order[(turn / 2 * 7 + 1) % order.len()];
-    let of = |n: &usize| [low, other].contains(&model.world.requests[*n].organization);
-    (0..model.of_request.len())
-        .filter(|n| in_tier(n) && of(n))
-        .take(2 * REQUESTS_MAX)
-        .collect()
+
+    /// Columns, ascending.
+    fn with(&self, model: &Model, freed: &BTreeSet<usize>) -> Vec<usize> {
+        let mut columns: BTreeSet<usize> = freed.iter().chain(&self.others).copied().collect();
+        for groups in [&model.rooms, &model.people] {
+            let touched: BTreeSet<usize> = freed.iter().filter_map(|column| groups.of_column[*column]).collect();
+            for group in touched {
+                columns.extend(groups.list[group].offers.iter().filter_map(|(_, column)| *column));
+            }
+        }
+        columns.into_iter().collect()
+    }
 }
 
-/// Solves with everything but the freed requests held; true if a fairer plan came of it.
-fn solved_near(
-    search: &mut Search,
-    tier: usize,
-    mut stage: StageProgram,
-    warm: &[f64],
-    freed: &BTreeSet<usize>,
-    seconds: f64,
-) -> bool {
-    for (column, _) in search
-        .model
-        .placements
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| !freed.contains(&p.request))
-    {
-        fixed(&mut stage.program.columns[column], warm[column]);
+/// Which neighbourhood comes next.
+struct Turns {
+    turn: usize,
+    /// Placement columns freed at once; grows when a whole round brings nothing.
+    size: usize,
+    /// Placement columns of each trade, day by day.
+    trades: Vec<Vec<Vec<usize>>>,
+    columns: usize,
+    /// Only trades, no organizations.
+    around: bool,
+}
+
+impl Turns {
+    /// All trades, or those of some requests.
+    fn of(search: &Search, around: &BTreeSet<usize>) -> Self {
+        let model = &search.model;
+        let mut trade_of: Vec<usize> = (0..model.needs.rooms.len()).collect();
+        let mut first_at: BTreeMap<usize, usize> = BTreeMap::new();
+        for (need, wanted) in model.needs.rooms.iter().enumerate() {
+            for room in &wanted.members {
+                // Rooms that exclude each other belong to the same trade.
+                for room in &model.world.rooms[*room].related {
+                    let other = *first_at.entry(*room).or_insert(need);
+                    let (a, b) = (root(&trade_of, need), root(&trade_of, other));
+                    trade_of[a.max(b)] = a.min(b);
+                }
+            }
+        }
+        let mut trades: BTreeMap<usize, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
+        for (column, p) in model.placements.iter().enumerate() {
+            let trade = root(&trade_of, model.needs.rooms_of[p.request]);
+            let day = World::day(p.start);
+            trades.entry(trade).or_default().entry(day).or_default().push(column);
+        }
+        let wanted: BTreeSet<usize> = around
+            .iter()
+            .map(|request| root(&trade_of, model.needs.rooms_of[*request]))
+            .collect();
+        trades.retain(|trade, _| wanted.is_empty() || wanted.contains(trade));
+        let columns = trades.values().flat_map(|days| days.values()).map(Vec::len).sum();
+        Self {
+            turn: search.run.options.seed.unsigned_abs() as usize % 1000,
+            size: COLUMNS_LEAST,
+            trades: trades.into_values().map(|days| days.into_values().collect()).collect(),
+            columns,
+            around: !around.is_empty(),
+        }
     }
-    for team in search.model.teams.iter().filter(|team| !freed.contains(&team.request)) {
-        fixed(&mut stage.program.columns[team.column], warm[team.column]);
+
+    /// Neighbourhoods of this size after which nothing new is to be expected.
+    fn round(&self) -> usize {
+        3 + (3 * self.columns).div_ceil(self.size)
     }
-    let options = search.run.options;
-    let (sense, threads, seed) = (stage.sense, options.threads, options.seed);
-    let kind = Kind::Integer { warm: Some(warm) };
-    let answer = stage.program.solve(&Ask {
-        sense,
-        cost: &stage.cost,
-        kind,
-        seconds,
-        threads,
-        seed,
-    });
-    if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
-        return false;
+
+    /// Whether larger neighbourhoods are left.
+    fn grow(&mut self) -> bool {
+        let small = self.size < self.columns.min(COLUMNS_MAX);
+        self.size = (self.size * 3).div_ceil(2);
+        small
     }
-    if !travel::add_broken(&mut search.model, &answer.values).is_empty() {
-        return false;
+
+    fn next(&mut self, search: &Search, values: &[f64]) -> BTreeSet<usize> {
+        self.turn += 1;
+        if self.turn % 3 == 2 && !self.around {
+            self.organizations(search, values)
+        } else {
+            self.cells()
+        }
     }
-    let lessons = solution::lessons(&search.model, &answer.values);
-    search.offer(lessons, tier)
+
+    /// Days of a trade, then of the next ones, until the size is reached; another first day and another way from
+    /// trade to trade in each round.
+    fn cells(&self) -> BTreeSet<usize> {
+        let count = self.trades.len().max(1);
+        let round = self.turn / count;
+        let mut freed = BTreeSet::new();
+        for n in 0..count {
+            let days = &self.trades[(self.turn + n * (1 + round % count.saturating_sub(1).max(1))) % count];
+            for k in 0..days.len() {
+                let day = &days[(round + k) % days.len()];
+                if !freed.is_empty() && freed.len() + day.len() > self.size {
+                    return freed;
+                }
+                freed.extend(day.iter().copied());
+            }
+        }
+        freed
+    }
+
+    /// An organization of the lowest levels, and any others.
+    fn organizations(&self, search: &Search, values: &[f64]) -> BTreeSet<usize> {
+        let model = &search.model;
+        let members = &model.world.instance.organizations;
+        let level = |n: usize| {
+            let granted = model.granted[n].last().map_or(0.0, |column| values[*column]);
+            (members[n].history as f64 + granted) / members[n].weight
+        };
+        let mut order: Vec<usize> = (0..members.len()).collect();
+        order.sort_by(|a, b| level(*a).total_cmp(&level(*b)));
+        let mut chosen = vec![order[(self.turn / 3) % order.len()]];
+        let most = (self.size * members.len() / self.columns.max(1)).max(2);
+        chosen.extend((1..most).map(|n| order[(self.turn * 7 + n * 11) % order.len()]));
+        let of = |n: &usize| chosen.contains(&model.world.requests[model.placements[*n].request].organization);
+        (0..model.placements.len()).filter(of).collect()
+    }
+}
+
+fn root(of: &[usize], mut at: usize) -> usize {
+    while of[at] != at {
+        at = of[at];
+    }
+    at
+}
+
+/// The lessons that values stand for.
+pub fn offered(search: &mut Search, values: &[f64], tier: usize) {
+    let lessons = solution::lessons(&search.model, values);
+    if travel::add_broken(&mut search.model, values).is_empty() {
+        search.offer(lessons, tier);
+    }
 }

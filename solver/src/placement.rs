@@ -18,7 +18,9 @@
 //! take away is not looked at here.
 
 use crate::instance::holds;
+use crate::needs::Needs;
 use crate::world::World;
+use domain::time::Span;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +75,18 @@ impl Candidates {
         Self { places, removed }
     }
 
+    /// Only the places, of a request whose needs are known: rooms that do not suit it are not looked at.
+    pub fn places(world: &World, needs: &Needs, request: usize) -> Vec<Place> {
+        let rooms = &needs.rooms[needs.rooms_of[request]].members;
+        let mut places = Vec::new();
+        for start in starts(world, request) {
+            let span = world.span(request, start);
+            let open = rooms.iter().filter(|room| open_throughout(world, **room, span));
+            places.extend(open.map(|room| Place { start, room: *room }));
+        }
+        places
+    }
+
     /// The rule that empties the domain: the last one that any placement reached. `None` while a place is left.
     pub fn emptied_by(&self) -> Option<&'static str> {
         if !self.places.is_empty() {
@@ -87,13 +101,25 @@ impl Candidates {
     }
 }
 
+/// Starts that no rule about the time alone forbids, ascending.
+pub fn starts(world: &World, request: usize) -> impl Iterator<Item = i64> + '_ {
+    let windows = &world.requests[request].windows;
+    let first = windows.first().map_or(i64::MAX, |window| window.from);
+    let last = windows.last().map_or(i64::MIN, |window| window.until);
+    let from = world.starts.partition_point(|start| *start < first);
+    let until = world.starts.partition_point(|start| *start < last);
+    let within = world.starts.get(from..until).unwrap_or_default().iter().copied();
+    within.filter(move |start| time_rule(world, request, *start).is_none())
+}
+
 /// The first rule that forbids the placement by itself, by its index in `RULES`.
 pub fn forbidden(world: &World, request: usize, start: i64, room: usize) -> Option<usize> {
     room_rule(world, request, room)
         .or_else(|| place_rule(world, request, start, room, time_rule(world, request, start)))
 }
 
-fn room_rule(world: &World, request: usize, room: usize) -> Option<usize> {
+/// The first rule that keeps a request out of a room whatever the time.
+pub fn room_rule(world: &World, request: usize, room: usize) -> Option<usize> {
     let asked = world.request(request);
     let offered = &world.instance.rooms[room];
     let elsewhere = |(equipment, _): &(usize, i64)| {
@@ -124,7 +150,7 @@ fn room_rule(world: &World, request: usize, room: usize) -> Option<usize> {
 }
 
 /// Rules that look only at the time: evaluated once for all rooms.
-fn time_rule(world: &World, request: usize, start: i64) -> Option<usize> {
+pub fn time_rule(world: &World, request: usize, start: i64) -> Option<usize> {
     let facts = &world.requests[request];
     let span = world.span(request, start);
     if !holds(&facts.windows, span) || span.until > world.instance.calendar.until {
@@ -153,6 +179,12 @@ fn place_rule(world: &World, request: usize, start: i64, room: usize, time: Opti
     let closed = (!holds(&offered.open, span)).then_some(6);
     let black = offered.blackouts.iter().any(|out| out.overlaps(span)).then_some(7);
     [time, closed, black].into_iter().flatten().min()
+}
+
+/// Whether a room is open and whole throughout a span.
+pub fn open_throughout(world: &World, room: usize, span: Span) -> bool {
+    let offered = &world.instance.rooms[room];
+    holds(&offered.open, span) && !offered.blackouts.iter().any(|out| out.overlaps(span))
 }
 
 /// Qualified instructors who are available throughout a lesson that starts then.

@@ -11,10 +11,15 @@ pub struct Record {
     pub stages: Vec<Stage>,
     pub solver: Solver,
     pub unplaced: Vec<Unplaced>,
+    /// By organization, minutes; empty where the fair shares were not computed.
+    pub claims: Vec<f64>,
 }
 
 pub fn assemble(world: &World, lessons: &[Lesson], record: Record) -> Plan {
-    let organizations = granted(world, lessons);
+    let mut organizations = granted(world, lessons);
+    for (member, claim) in organizations.iter_mut().zip(record.claims) {
+        member.claim = Some(claim);
+    }
     Plan {
         format: FORMAT.into(),
         instance_sha256: world.sha256.clone(),
@@ -65,6 +70,7 @@ pub fn granted(world: &World, lessons: &[Lesson]) -> Vec<Granted> {
         asked: world.asked(n),
         granted,
         level: levels::level(world, n, granted),
+        claim: None,
     };
     minutes.into_iter().enumerate().map(of).collect()
 }

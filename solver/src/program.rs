@@ -2,11 +2,18 @@
 //!
 //! Data first, because every stage adds rows and columns of its own to the same base and throws them away again.
 //! HiGHS is called directly, since good_lp hides the bound, the duals and the options. Every option that matters is
-//! set, every status is read; a panic of the binding counts as no answer. It lacks warm bases: interior point is
-//! faster here (design note, stage S1).
+//! set, every status is read. It runs in a thread of its own, so that a solve can be left alone: when it is cancelled,
+//! or so late that it must have lost itself, or when the binding panics, there is no answer, and the plan so far
+//! stands. It lacks warm bases: interior point is faster here.
 
-use highs::{HighsModelStatus, HighsSolutionStatus, Model, RowProblem, Sense, SolvedModel};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use highs::{HighsModelStatus, HighsSolutionStatus, RowProblem, Sense};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// How often a running solve is asked whether it is still wanted.
+const POLL: Duration = Duration::from_millis(50);
+/// A solve that takes so many times its budget, and these seconds on top, is left alone.
+const LATE: (f64, f64) = (1.5, 5.0);
 
 #[derive(Debug, Clone, Default)]
 pub struct Program {
@@ -29,7 +36,7 @@ pub struct Row {
 }
 
 /// What is asked of a program.
-#[derive(Debug, Clone)]
+#[derive(Clone, Copy)]
 pub struct Ask<'a> {
     pub sense: Sense,
     /// By column.
@@ -38,20 +45,25 @@ pub struct Ask<'a> {
     pub seconds: f64,
     pub threads: u32,
     pub seed: i64,
+    pub cancelled: &'a dyn Fn() -> bool,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub enum Kind<'a> {
     /// Without integrality; duals are given.
     Relaxed,
-    /// From a known solution, if there is one.
-    Integer { warm: Option<&'a [f64]> },
+    /// From a known solution, if there is one; stops after so many nodes of the search tree, or at a relative gap.
+    Integer {
+        warm: Option<&'a [f64]>,
+        nodes: i32,
+        gap: f64,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     Proved,
-    /// A solution, not known to be the best.
+    /// A solution, not known to be the best; of a relaxation, no more than that the time was out.
     Stopped,
     Infeasible,
     /// Out of time without a solution, or HiGHS failed.
@@ -110,96 +122,50 @@ impl Program {
     }
 
     pub fn solve(&self, ask: &Ask) -> Answer {
-        let nothing = Answer {
-            verdict: Verdict::Nothing,
-            values: Vec::new(),
-            value: f64::NAN,
-            bound: f64::NAN,
-            row_duals: Vec::new(),
+        let Some(running) = self.start(ask) else {
+            return Answer::nothing();
         };
+        let answer = running.answer(self, ask.cancelled).unwrap_or_else(Answer::nothing);
+        // Where interior point loses its way, simplex answers.
+        if answer.verdict == Verdict::Nothing && matches!(ask.kind, Kind::Relaxed) && !(ask.cancelled)() {
+            let again = self.begin(ask, Settings::default()).answer(self, ask.cancelled);
+            return again.unwrap_or_else(Answer::nothing);
+        }
+        answer
+    }
+
+    /// Begins to solve, in a thread of its own; `None` without time.
+    pub fn start(&self, ask: &Ask) -> Option<Running> {
         if ask.seconds <= 0.0 {
-            return nothing;
+            return None;
         }
-        let run = || match ask.kind {
-            Kind::Relaxed => self.relaxed(ask),
-            Kind::Integer { warm } => self.integer(ask, warm),
+        let settings = match ask.kind {
+            // Interior point without crossover: its solution lies inside the optimal face, so every row that
+            // matters has a dual.
+            Kind::Relaxed => Settings {
+                solver: "ipm",
+                ..Settings::default()
+            },
+            Kind::Integer { warm, nodes, gap } => Settings {
+                integer: true,
+                warm: warm.filter(|values| self.holds(values)).map(<[f64]>::to_vec),
+                nodes,
+                gap,
+                ..Settings::default()
+            },
         };
-        catch_unwind(AssertUnwindSafe(run)).ok().flatten().unwrap_or(nothing)
+        Some(self.begin(ask, settings))
     }
 
-    /// Interior point without crossover: its solution lies inside the optimal face, so every row that matters has a
-    /// dual. Where it does not converge, simplex answers.
-    fn relaxed(&self, ask: &Ask) -> Option<Answer> {
-        let interior = |model: &mut Model| {
-            model.set_option("solver", "ipm");
-            model.set_option("run_crossover", "off");
-        };
-        let solved = self.run(ask, false, interior)?;
-        let solved = match solved.status() {
-            HighsModelStatus::Optimal | HighsModelStatus::Infeasible | HighsModelStatus::ReachedTimeLimit => solved,
-            _ => self.run(ask, false, |model| model.set_option("solver", "choose"))?,
-        };
-        let verdict = match solved.status() {
-            HighsModelStatus::Optimal => Verdict::Proved,
-            HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => Verdict::Infeasible,
-            _ => Verdict::Nothing,
-        };
-        let solution = solved.get_solution();
-        let value = solved.objective_value();
-        let (values, row_duals) = (solution.columns().to_vec(), solution.dual_rows().to_vec());
-        Some(Answer {
-            verdict,
-            values,
-            value,
-            bound: value,
-            row_duals,
-        })
-    }
-
-    fn integer(&self, ask: &Ask, warm: Option<&[f64]>) -> Option<Answer> {
-        let start = |model: &mut Model| {
-            if let Some(values) = warm.filter(|values| self.holds(values)) {
-                // A start that HiGHS does not take only costs the head start.
-                let _taken = model.try_set_solution(Some(values), None, None, None).is_ok();
-            }
-        };
-        let solved = self.run(ask, true, start)?;
-        let has_solution = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
-        let verdict = match solved.status() {
-            HighsModelStatus::Optimal => Verdict::Proved,
-            HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => Verdict::Infeasible,
-            HighsModelStatus::ReachedTimeLimit | HighsModelStatus::ReachedSolutionLimit if has_solution => {
-                Verdict::Stopped
-            }
-            _ => Verdict::Nothing,
-        };
-        let mut values = solved.get_solution().columns().to_vec();
-        for (value, column) in values
-            .iter_mut()
-            .zip(&self.columns)
-            .filter(|(_, column)| column.integer)
-        {
-            *value = value.round().clamp(column.lower, column.upper);
-        }
-        let value = solved.objective_value();
-        let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NAN);
-        let bound = if verdict == Verdict::Proved { value } else { bound };
-        Some(Answer {
-            verdict,
-            values,
-            value,
-            bound,
-            row_duals: Vec::new(),
-        })
-    }
-
-    fn run(&self, ask: &Ask, integer: bool, prepare: impl Fn(&mut Model)) -> Option<SolvedModel> {
+    fn begin(&self, ask: &Ask, settings: Settings) -> Running {
         let mut problem = RowProblem::default();
         let columns: Vec<highs::Col> = self
             .columns
             .iter()
             .zip(ask.cost)
-            .map(|(c, cost)| problem.add_column_with_integrality(*cost, c.lower..=c.upper, integer && c.integer))
+            .map(|(c, cost)| {
+                problem.add_column_with_integrality(*cost, c.lower..=c.upper, settings.integer && c.integer)
+            })
             .collect();
         for row in &self.rows {
             problem.add_row(
@@ -207,16 +173,167 @@ impl Program {
                 row.terms.iter().map(|(n, factor)| (columns[*n], *factor)),
             );
         }
-        let mut model = problem.try_optimise(ask.sense).ok()?;
-        model.make_quiet();
-        model.set_option("threads", ask.threads as i32);
-        model.set_option("random_seed", ask.seed.rem_euclid(i64::from(i32::MAX)) as i32);
-        model.set_option("time_limit", ask.seconds);
-        model.set_option("mip_rel_gap", 0.0);
-        model.set_option("mip_abs_gap", 1e-6);
-        prepare(&mut model);
-        model.try_solve().ok()
+        let (sense, threads, seconds) = (ask.sense, ask.threads, ask.seconds);
+        let seed = ask.seed.rem_euclid(i64::from(i32::MAX)) as i32;
+        let integer = settings.integer;
+        let (sender, answer) = channel();
+        std::thread::spawn(move || {
+            // Nobody listens any more when the solve was left alone.
+            let _unheard = sender.send(solved(problem, sense, &settings, (threads, seconds, seed)));
+        });
+        Running {
+            answer,
+            seconds,
+            integer,
+        }
     }
+}
+
+impl Answer {
+    pub fn nothing() -> Self {
+        Self {
+            verdict: Verdict::Nothing,
+            values: Vec::new(),
+            value: f64::NAN,
+            bound: f64::NAN,
+            row_duals: Vec::new(),
+        }
+    }
+}
+
+/// A solve under way.
+pub struct Running {
+    answer: Receiver<Option<Solved>>,
+    seconds: f64,
+    integer: bool,
+}
+
+impl Running {
+    /// Waits as long as the answer is wanted and not hopelessly late.
+    pub fn answer(self, program: &Program, cancelled: &dyn Fn() -> bool) -> Option<Answer> {
+        let mut patience = (self.seconds * LATE.0 + LATE.1) / POLL.as_secs_f64();
+        let solved = loop {
+            match self.answer.recv_timeout(POLL) {
+                Ok(solved) => break solved?,
+                Err(RecvTimeoutError::Timeout) if patience > 0.0 && !cancelled() => patience -= 1.0,
+                Err(_) => return None,
+            }
+        };
+        Some(if self.integer {
+            integer(program, solved)
+        } else {
+            relaxed(solved)
+        })
+    }
+}
+
+fn relaxed(solved: Solved) -> Answer {
+    let verdict = match solved.status {
+        HighsModelStatus::Optimal => Verdict::Proved,
+        HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => Verdict::Infeasible,
+        HighsModelStatus::ReachedTimeLimit => Verdict::Stopped,
+        _ => Verdict::Nothing,
+    };
+    Answer {
+        verdict,
+        values: solved.values,
+        value: solved.value,
+        bound: solved.value,
+        row_duals: solved.row_duals,
+    }
+}
+
+fn integer(program: &Program, solved: Solved) -> Answer {
+    let verdict = match solved.status {
+        HighsModelStatus::Optimal => Verdict::Proved,
+        HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => Verdict::Infeasible,
+        HighsModelStatus::ReachedTimeLimit | HighsModelStatus::ReachedSolutionLimit if solved.feasible => {
+            Verdict::Stopped
+        }
+        _ => Verdict::Nothing,
+    };
+    let mut values = solved.values;
+    for (value, column) in values
+        .iter_mut()
+        .zip(&program.columns)
+        .filter(|(_, column)| column.integer)
+    {
+        *value = value.round().clamp(column.lower, column.upper);
+    }
+    let bound = if verdict == Verdict::Proved {
+        solved.value
+    } else {
+        solved.bound
+    };
+    Answer {
+        verdict,
+        values,
+        value: solved.value,
+        bound,
+        row_duals: Vec::new(),
+    }
+}
+
+struct Settings {
+    integer: bool,
+    solver: &'static str,
+    warm: Option<Vec<f64>>,
+    nodes: i32,
+    gap: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            integer: false,
+            solver: "choose",
+            warm: None,
+            nodes: i32::MAX,
+            gap: 0.0,
+        }
+    }
+}
+
+/// What HiGHS said.
+struct Solved {
+    status: HighsModelStatus,
+    feasible: bool,
+    values: Vec<f64>,
+    row_duals: Vec<f64>,
+    value: f64,
+    bound: f64,
+}
+
+fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, f64, i32)) -> Option<Solved> {
+    let (threads, seconds, seed) = limits;
+    let mut model = problem.try_optimise(sense).ok()?;
+    model.make_quiet();
+    model.set_option("threads", threads as i32);
+    model.set_option("random_seed", seed);
+    model.set_option("time_limit", seconds);
+    model.set_option("mip_rel_gap", settings.gap);
+    model.set_option("mip_abs_gap", 1e-6);
+    model.set_option("mip_max_nodes", settings.nodes);
+    model.set_option("solver", settings.solver);
+    if settings.solver == "ipm" {
+        model.set_option("run_crossover", "off");
+    }
+    if settings.warm.is_some() {
+        // A start that HiGHS does not take only costs the head start.
+        let _taken = model
+            .try_set_solution(settings.warm.as_deref(), None, None, None)
+            .is_ok();
+    }
+    let solved = model.try_solve().ok()?;
+    let solution = solved.get_solution();
+    Some(Solved {
+        status: solved.status(),
+        feasible: solved.primal_solution_status() == HighsSolutionStatus::Feasible,
+        values: solution.columns().to_vec(),
+        row_duals: solution.dual_rows().to_vec(),
+        value: solved.objective_value(),
+        bound: solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NAN),
+    })
 }
 
 #[cfg(test)]
@@ -231,6 +348,7 @@ mod tests {
             seconds: 60.0,
             threads: 1,
             seed: 1,
+            cancelled: &|| false,
         }
     }
 
@@ -246,6 +364,8 @@ mod tests {
             &[1.0, 1.0],
             Kind::Integer {
                 warm: Some(&[1.0, 0.0]),
+                nodes: i32::MAX,
+                gap: 0.0,
             },
         ));
         assert_eq!(
@@ -260,7 +380,16 @@ mod tests {
         let column = program.column(0.0, 1.0, true);
         program.at_least(2.0, vec![(column, 1.0)]);
         assert_eq!(
-            program.solve(&ask(&[1.0], Kind::Integer { warm: None })).verdict,
+            program
+                .solve(&ask(
+                    &[1.0],
+                    Kind::Integer {
+                        warm: None,
+                        nodes: 1,
+                        gap: 0.0
+                    }
+                ))
+                .verdict,
             Verdict::Infeasible
         );
         let hurried = Ask {

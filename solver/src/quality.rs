@@ -1,23 +1,33 @@
 //! After fairness: most minutes, then a good timetable among the equally fair ones.
 //!
-//! Quality maximises, in one weighted sum: 1,000 for each lesson that stays where the previous plan had it and 100
-//! more when it keeps its people; 10 for each point of preference (window, room, instructor); −1 for each room that a
-//! request uses, so that a request keeps to one. It lacks: gaps between the lessons of a cohort.
+//! Quality maximises, in one weighted sum: 1,000 for each lesson that keeps the start that it had in the previous plan,
+//! 500 more for its room and 300 for its instructors; 10 for each point of preference (window, room, instructor). That
+//! a request keeps to one room and to the same people is seen to when rooms and people are dealt out (`solution`,
+//! `names`). It lacks: gaps between the lessons of a cohort.
 
+use crate::bounds::safe_bound;
 use crate::levels::granted as granted_minutes;
+use crate::model::Groups;
+use crate::near::{improve_near, offered};
+use crate::needs::Need;
 use crate::program::Verdict;
 use crate::search::{Search, StageProgram};
 use crate::solution;
 use crate::solve::relative_gap;
+use crate::world::Lesson;
 use domain::plan::Stage;
 use highs::Sense;
 use std::collections::BTreeMap;
 
+/// What a lesson is worth that keeps its start, its room and its instructors.
+pub const KEPT_WHOLE: f64 = KEPT + KEPT_ROOM + KEPT_PEOPLE;
 const KEPT: f64 = 1000.0;
-const KEPT_PEOPLE: f64 = 100.0;
+const KEPT_ROOM: f64 = 500.0;
+const KEPT_PEOPLE: f64 = 300.0;
 const PREFERRED: f64 = 10.0;
 const PREFERENCE_MAX: i64 = 50;
-const ONE_ROOM: f64 = 1.0;
+/// Larger programs are improved piece by piece.
+const WHOLE_COLUMNS_MAX: usize = 5_000;
 
 /// Most minutes in all, nobody below what fairness gave. Nothing is left to do where fairness is proved: a plan with
 /// more minutes would be fairer.
@@ -37,11 +47,22 @@ pub fn granted(search: &mut Search) {
         for columns in &search.model.granted {
             columns.last().into_iter().for_each(|column| stage.cost[*column] = 1.0);
         }
-        let warm = search.warm();
-        let seconds = search.run.left() * 0.3;
-        let answer = search.integer(&mut stage, warm, last, seconds);
-        let known = matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) && answer.bound.is_finite();
-        bound = if known { answer.bound.min(most) } else { most };
+        let warm = search.warm(last);
+        let seconds = search.run.left() * 0.4;
+        bound = if columns as usize <= WHOLE_COLUMNS_MAX {
+            let answer = search.integer(&mut stage, warm, last, seconds);
+            if answer.bound.is_finite() { answer.bound } else { most }
+        } else {
+            let answer = search.relaxed(&mut stage, seconds);
+            let safe = safe_bound(&stage.program, stage.sense, &stage.cost, &answer.row_duals);
+            if let Some(warm) = warm {
+                let seconds = search.run.left() * 0.3;
+                let values = improve_near(search, &mut stage, warm, seconds);
+                offered(search, &values, last);
+            }
+            if answer.row_duals.is_empty() { most } else { safe }
+        };
+        bound = bound.min(most);
         fix_last(search, last);
     }
     let value = total(search);
@@ -73,41 +94,36 @@ pub fn quality(search: &mut Search) {
     let began = search.run.elapsed();
     let last = search.model.tiers.len().saturating_sub(1);
     let mut stage = search.stage(last, Sense::Maximise);
+    let mut warm = search.warm(last);
     weigh_placements(search, &mut stage);
-    weigh_people(search, &mut stage);
-    let used = one_room(search, &mut stage);
-    let warm = search.warm().map(|mut values| {
-        let rooms = used
-            .iter()
-            .map(|columns| columns.iter().any(|column| values[*column] > 0.5));
-        let rooms: Vec<f64> = rooms.map(|used| if used { 1.0 } else { 0.0 }).collect();
-        values.extend(rooms);
-        values
-    });
-    let worth = |values: &[f64]| {
-        values
-            .iter()
-            .zip(&stage.cost)
-            .map(|(value, cost)| value * cost)
-            .sum::<f64>()
-    };
-    let before = warm.as_deref().map_or(f64::NEG_INFINITY, worth);
+    weigh_offers(search, &mut stage);
+    keep(search, &mut stage, &mut warm, 1.0);
+    let before = warm.as_deref().map_or(f64::NEG_INFINITY, |values| stage.worth(values));
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
-    let answer = search.integer_quality(&mut stage, warm, last, before);
-    let (value, bound) = match answer {
-        Some((value, bound)) => (value, bound),
-        None => (before, f64::INFINITY),
-    };
-    let gap = if bound.is_finite() {
-        relative_gap(value, bound)
-    } else {
-        1.0
-    };
+    let most = most(&stage);
+    let mut found = None;
+    if before >= most - 1e-6 {
+        found = Some((before, before));
+    } else if stage.program.columns.len() <= WHOLE_COLUMNS_MAX {
+        found = search.integer_quality(&mut stage, warm.clone(), last, before);
+    }
+    if found.is_none()
+        && let Some(warm) = warm
+    {
+        let seconds = search.run.left();
+        let values = improve_near(search, &mut stage, warm, seconds);
+        let lessons = solution::lessons(&search.model, &values);
+        let worth = stage.worth(&values);
+        let better = worth > before + 1e-6 && search.settle(lessons);
+        found = Some((if better { worth } else { before }, most));
+    }
+    let (value, bound) = found.unwrap_or((before, most));
+    let bound = if bound.is_finite() { bound.min(most) } else { most };
+    let gap = relative_gap(value, bound);
     search.proved &= gap == 0.0;
     let seconds = search.run.elapsed() - began;
-    // A plan file has no infinity; without a bound the gap of 1 says that nothing is known.
-    let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
-    let (value, bound) = (finite(value), finite(bound));
+    // A plan file has no infinity.
+    let value = if value.is_finite() { value } else { 0.0 };
     search.run.close(Stage {
         name: "quality".into(),
         value,
@@ -119,64 +135,110 @@ pub fn quality(search: &mut Search) {
     });
 }
 
+/// A bound without a solve: every column at its best.
+fn most(stage: &StageProgram) -> f64 {
+    let best = |(column, cost): (&crate::program::Column, &f64)| {
+        if *cost == 0.0 {
+            0.0
+        } else {
+            (column.upper * cost).max(column.lower * cost)
+        }
+    };
+    stage.program.columns.iter().zip(&stage.cost).map(best).sum()
+}
+
 fn weigh_placements(search: &Search, stage: &mut StageProgram) {
     let world = search.model.world;
     for (column, p) in search.model.placements.iter().enumerate() {
-        let room = search.model.pools.rooms[p.pool][0];
-        let preference = world
-            .preference(p.request, p.start, room)
-            .clamp(-PREFERENCE_MAX, PREFERENCE_MAX);
-        let before = &world.requests[p.request].previous;
-        let kept = before
-            .iter()
-            .any(|b| b.start == p.start && search.model.pools.of_room[b.room] == p.pool);
-        stage.cost[column] = PREFERRED * preference as f64 + if kept { KEPT } else { 0.0 };
+        let preference = world.window_preference(p.request, p.start);
+        stage.cost[column] = PREFERRED * preference.clamp(-PREFERENCE_MAX, PREFERENCE_MAX) as f64;
     }
 }
 
-fn weigh_people(search: &Search, stage: &mut StageProgram) {
-    let world = search.model.world;
-    for team in &search.model.teams {
-        let person = search.model.pools.classes[team.class][0];
-        let count = world.requests[team.request].instructor_count as f64;
-        let preference = world
-            .teacher_preference(team.request, person)
-            .clamp(-PREFERENCE_MAX, PREFERENCE_MAX);
-        let before = world.requests[team.request]
-            .previous
-            .iter()
-            .filter(|b| b.start == team.start);
-        let mut people = before.flat_map(|b| &b.instructors);
-        let kept = people.any(|n| search.model.pools.of_instructor[*n] == team.class);
-        stage.cost[team.column] = (PREFERRED * preference as f64 + if kept { KEPT_PEOPLE } else { 0.0 }) / count;
-    }
-}
-
-/// One column for each request of several lessons and each pool that it may use; their placements are returned.
-fn one_room(search: &Search, stage: &mut StageProgram) -> Vec<Vec<usize>> {
-    let mut used = Vec::new();
-    for (request, range) in search.model.of_request.iter().enumerate() {
-        let lessons = search.model.world.request(request).lessons;
-        let mut by_pool: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for column in range.clone() {
-            by_pool
-                .entry(search.model.placements[column].pool)
-                .or_default()
-                .push(column);
+/// What rooms and people are worth to the lessons that they are dealt to.
+fn weigh_offers(search: &Search, stage: &mut StageProgram) {
+    let model = &search.model;
+    let mut weigh = |groups: &Groups, needs: &[Need], members: &[Vec<usize>]| {
+        for take in groups.takes() {
+            let need = &needs[groups.list[take.group].key.0];
+            let Ok(at) = need.members.binary_search(&members[take.of][0]) else {
+                continue;
+            };
+            let worth = need.worth[at].clamp(-PREFERENCE_MAX, PREFERENCE_MAX);
+            stage.cost[take.column] += PREFERRED * worth as f64 * take.amount;
         }
-        if lessons < 2 || by_pool.len() < 2 {
+    };
+    weigh(&model.rooms, &model.needs.rooms, &model.pools.rooms);
+    weigh(&model.people, &model.needs.people, &model.pools.classes);
+}
+
+/// A column for each kept start, and for each pool and class that lessons of the previous plan can keep: no more than
+/// stay, and no more than are dealt from it.
+pub fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>, scale: f64) {
+    let model = &search.model;
+    let mut starts: BTreeMap<usize, f64> = BTreeMap::new();
+    let mut rooms: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    let mut people: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    let previous = |request: usize| model.world.requests[request].previous.iter();
+    for lesson in (0..model.of_request.len()).flat_map(previous) {
+        let site = model.world.rooms[lesson.room].site;
+        let Some(column) = model.column_of(lesson.request, lesson.start, site) else {
             continue;
-        }
-        for columns in by_pool.into_values() {
-            let column = stage.column(0.0, 1.0, -ONE_ROOM);
-            let mut terms: Vec<(usize, f64)> = columns.iter().map(|n| (*n, 1.0)).collect();
-            terms.push((column, -(lessons as f64)));
-            stage.program.columns[column].integer = true;
-            stage.program.at_most(0.0, terms);
-            used.push(columns);
+        };
+        *starts.entry(column).or_insert(0.0) += 1.0;
+        let room = (model.rooms.of_column[column], model.pools.of_room[lesson.room]);
+        room.0
+            .into_iter()
+            .for_each(|group| rooms.entry((group, room.1)).or_default().push(column));
+        for class in classes(search, lesson) {
+            let group = model.people.of_column[column];
+            group
+                .into_iter()
+                .for_each(|group| people.entry((group, class)).or_default().push(column));
         }
     }
-    used
+    let mut column = |stage: &mut StageProgram, count: f64, cost: f64, limits: Vec<Vec<(usize, f64)>>| {
+        let kept = stage.column(0.0, count, cost * scale);
+        let sum = |values: &[f64], terms: &[(usize, f64)]| terms.iter().map(|(n, f)| values[*n] * f).sum::<f64>();
+        if let Some(values) = warm {
+            let value = limits.iter().map(|terms| sum(values, terms)).fold(count, f64::min);
+            values.push(value);
+        }
+        for mut terms in limits {
+            terms.iter_mut().for_each(|term| term.1 = -term.1);
+            terms.push((kept, 1.0));
+            stage.program.at_most(0.0, terms);
+        }
+    };
+    for (start, count) in starts {
+        column(stage, count, KEPT, vec![vec![(start, 1.0)]]);
+    }
+    for (groups, kept, cost) in [(&model.rooms, rooms, KEPT_ROOM), (&model.people, people, KEPT_PEOPLE)] {
+        for ((group, of), mut lessons) in kept {
+            let count = lessons.len() as f64;
+            lessons.sort_unstable();
+            lessons.dedup();
+            let dealt = groups.list[group].column_of(of).map(|column| vec![(column, 1.0)]);
+            if !groups.list[group].offers(of) {
+                continue;
+            }
+            let staying = lessons.into_iter().map(|lesson| (lesson, count)).collect();
+            column(
+                stage,
+                count,
+                cost,
+                [Some(staying), dealt].into_iter().flatten().collect(),
+            );
+        }
+    }
+}
+
+fn classes(search: &Search, lesson: &Lesson) -> Vec<usize> {
+    lesson
+        .instructors
+        .iter()
+        .map(|n| search.model.pools.of_instructor[*n])
+        .collect()
 }
 
 impl Search<'_, '_> {

@@ -4,6 +4,7 @@
 //! before the referee, and only what passes and is not less fair replaces the best. Travel rows that turn out to be
 //! broken are added to the base, and the stage is solved again.
 
+use crate::bounds::Cut;
 use crate::greedy::plan_from;
 use crate::levels::{fairer, granted, standing};
 use crate::model::Model;
@@ -12,7 +13,6 @@ use crate::program::{Answer, Ask, Kind, Program, Verdict};
 use crate::solve::{Run, broken};
 use crate::world::Lesson;
 use crate::{solution, travel};
-use domain::instance::Member;
 use highs::Sense;
 use std::cmp::Ordering;
 
@@ -24,6 +24,8 @@ pub struct Search<'s, 'r> {
     pub best: Vec<Lesson>,
     /// Whether every stage so far is proved.
     pub proved: bool,
+    /// What is known of the minutes of the organizations in the tier at hand.
+    pub cuts: Vec<Cut>,
 }
 
 /// A base program with what a stage adds, and its objective.
@@ -31,6 +33,8 @@ pub struct StageProgram {
     pub program: Program,
     pub cost: Vec<f64>,
     pub sense: Sense,
+    /// Relative gap at which an integer program may stop; 0 proves it.
+    pub gap: f64,
 }
 
 impl StageProgram {
@@ -38,30 +42,40 @@ impl StageProgram {
         self.cost.push(cost);
         self.program.column(lower, upper, false)
     }
+
+    /// What values are worth; more is better whatever the sense.
+    pub fn worth(&self, values: &[f64]) -> f64 {
+        let sum: f64 = values.iter().zip(&self.cost).map(|(value, cost)| value * cost).sum();
+        if matches!(self.sense, Sense::Maximise) {
+            sum
+        } else {
+            -sum
+        }
+    }
 }
 
 impl<'r> Search<'_, 'r> {
     /// The base without the lessons of later tiers: they count for nothing yet. Who has pins keeps all its columns.
     pub fn stage(&self, tier: usize, sense: Sense) -> StageProgram {
         let mut program = self.model.program.clone();
-        let world = self.model.world;
-        let later = |request: usize| {
-            self.model.tiers[tier] < world.request(request).tier && world.requests[request].pinned.is_empty()
-        };
-        for (column, _) in self
-            .model
-            .placements
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| later(p.request))
-        {
-            program.columns[column].upper = 0.0;
-        }
-        for team in self.model.teams.iter().filter(|team| later(team.request)) {
-            program.columns[team.column].upper = 0.0;
+        for (column, p) in self.model.placements.iter().enumerate() {
+            if self.is_later(p.request, tier) {
+                program.columns[column].upper = 0.0;
+            }
         }
         let cost = vec![0.0; program.columns.len()];
-        StageProgram { program, cost, sense }
+        StageProgram {
+            program,
+            cost,
+            sense,
+            gap: 0.0,
+        }
+    }
+
+    /// Requests of later tiers count for nothing yet, except those with pins.
+    fn is_later(&self, request: usize, tier: usize) -> bool {
+        let world = self.model.world;
+        self.model.tiers[tier] < world.request(request).tier && world.requests[request].pinned.is_empty()
     }
 
     pub fn relaxed(&mut self, stage: &mut StageProgram, seconds: f64) -> Answer {
@@ -80,7 +94,15 @@ impl<'r> Search<'_, 'r> {
         let began = self.run.elapsed();
         loop {
             let left = (seconds - (self.run.elapsed() - began)).min(self.run.left());
-            let answer = self.solve(stage, Kind::Integer { warm: warm.as_deref() }, left);
+            let answer = self.solve(
+                stage,
+                Kind::Integer {
+                    warm: warm.as_deref(),
+                    nodes: i32::MAX,
+                    gap: stage.gap,
+                },
+                left,
+            );
             if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
                 return answer;
             }
@@ -104,11 +126,12 @@ impl<'r> Search<'_, 'r> {
             seconds,
             threads,
             seed,
+            cancelled: self.run.cancelled,
         })
     }
 
     /// Adds broken travel rows to base and stage. True if there were any.
-    fn cut(&mut self, stage: &mut StageProgram, values: &[f64]) -> bool {
+    pub fn cut(&mut self, stage: &mut StageProgram, values: &[f64]) -> bool {
         let rows = travel::add_broken(&mut self.model, values);
         stage
             .program
@@ -150,26 +173,18 @@ impl<'r> Search<'_, 'r> {
         taken
     }
 
-    /// The best lessons as values of the base, if they have columns and keep the rows.
-    pub fn warm(&self) -> Option<Vec<f64>> {
-        solution::values(&self.model, &self.best)
+    /// The best lessons of tiers up to this one as values of the base, if they have columns.
+    pub fn warm(&self, tier: usize) -> Option<Vec<f64>> {
+        let counts = |lesson: &&Lesson| !self.is_later(lesson.request, tier);
+        let lessons: Vec<Lesson> = self.best.iter().filter(counts).cloned().collect();
+        solution::values(&self.model, &lessons)
     }
 
     /// Most minutes that each organization could have in tiers up to this one: what it asked and can be placed at
     /// all, within its quota.
     pub fn caps(&self, tier: usize) -> Vec<f64> {
-        let world = self.model.world;
-        let mut caps = vec![0; world.instance.organizations.len()];
-        for (request, range) in self.model.of_request.iter().enumerate() {
-            if !range.is_empty() && world.request(request).tier <= self.model.tiers[tier] {
-                caps[world.requests[request].organization] += world.minutes(request) * world.request(request).lessons;
-            }
-        }
-        let capped = |(cap, member): (i64, &Member)| member.quota.map_or(cap, |quota| quota.min(cap)) as f64;
-        caps.into_iter()
-            .zip(&world.instance.organizations)
-            .map(capped)
-            .collect()
+        let cap = |columns: &Vec<usize>| self.model.program.columns[columns[tier]].upper;
+        self.model.granted.iter().map(cap).collect()
     }
 
     /// Whether everybody has all that they could have, so that nothing is left to decide.

@@ -1,6 +1,9 @@
 //! Between lessons and columns: a plan as the values of a model, and the values of a model as a plan.
+//!
+//! The model counts rooms and people by need. Dealing them out to the lessons is free: a pin takes its own, then who
+//! was somewhere in the previous plan takes that again, then a request keeps to what its other lessons have.
 
-use crate::model::Model;
+use crate::model::{Group, Groups, Model};
 use crate::names::{Unnamed, named};
 use crate::world::{Lesson, World};
 use std::collections::BTreeMap;
@@ -11,12 +14,12 @@ pub fn values(model: &Model, lessons: &[Lesson]) -> Option<Vec<f64>> {
     let mut values = vec![0.0; model.program.columns.len()];
     let mut placed = vec![0; world.requests.len()];
     for lesson in lessons {
-        values[model.column_of(lesson.request, lesson.start, lesson.room)?] += 1.0;
+        let column = model.column_of(lesson.request, lesson.start, world.rooms[lesson.room].site)?;
+        values[column] += 1.0;
         placed[lesson.request] += 1;
-        let site = world.rooms[lesson.room].site;
+        count(&model.rooms, column, model.pools.of_room[lesson.room], &mut values)?;
         for person in &lesson.instructors {
-            let key = (lesson.request, lesson.start, site, model.pools.of_instructor[*person]);
-            values[*model.team_at.get(&key)?] += 1.0;
+            count(&model.people, column, model.pools.of_instructor[*person], &mut values)?;
         }
         if let Some(used) = model.days.get(&(lesson.request, World::day(lesson.start))) {
             values[*used] = 1.0;
@@ -34,36 +37,55 @@ pub fn values(model: &Model, lessons: &[Lesson]) -> Option<Vec<f64>> {
     for (request, whole) in &model.wholes {
         values[*whole] = if placed[*request] > 0 { 1.0 } else { 0.0 };
     }
+    for (tier, kept) in &model.kept {
+        let minutes = values[model.granted[kept.organization][*tier]];
+        values[kept.column] = kept.value(world, minutes);
+    }
     Some(values)
+}
+
+/// Counts one of an offer for a lesson; `None` where its group has no such offer.
+fn count(groups: &Groups, lesson: usize, offer: usize, values: &mut [f64]) -> Option<()> {
+    let group = &groups.list[groups.of_column[lesson]?];
+    match group.column_of(offer) {
+        Some(column) => values[column] += 1.0,
+        None if group.offers(offer) => {}
+        None => return None,
+    }
+    Some(())
 }
 
 /// Named lessons; the values must be whole.
 pub fn lessons(model: &Model, values: &[f64]) -> Vec<Lesson> {
-    let mut people: BTreeMap<(usize, i64, usize), Vec<usize>> = BTreeMap::new();
-    for team in &model.teams {
-        let list = people.entry((team.request, team.start, team.site)).or_default();
-        (0..whole(values[team.column])).for_each(|_| list.push(team.class));
-    }
+    let mut of_rooms: Vec<Vec<usize>> = vec![Vec::new(); model.rooms.list.len()];
+    let mut of_people: Vec<Vec<usize>> = vec![Vec::new(); model.people.list.len()];
     let mut unnamed = Vec::new();
     for (column, p) in model.placements.iter().enumerate() {
         for _ in 0..whole(values[column]) {
+            of_rooms[model.rooms.of_column[column].expect("every lesson needs a room")].push(unnamed.len());
+            if let Some(group) = model.people.of_column[column] {
+                of_people[group].push(unnamed.len());
+            }
             unnamed.push(Unnamed {
                 request: p.request,
                 start: p.start,
-                pool: p.pool,
+                pool: usize::MAX,
                 classes: Vec::new(),
                 pin: None,
             });
         }
     }
-    take_pins(model, &mut unnamed, &mut people);
-    for lesson in unnamed.iter_mut().filter(|lesson| lesson.pin.is_none()) {
-        let site = model.world.rooms[model.pools.rooms[lesson.pool][0]].site;
-        let count = model.world.requests[lesson.request].instructor_count;
-        if let Some(list) = people.get_mut(&(lesson.request, lesson.start, site)) {
-            lesson.classes = list.drain(..count.min(list.len())).collect();
-        }
+    take_pins(model, &mut unnamed);
+    let mut used = BTreeMap::new();
+    for (group, lessons) in model.rooms.list.iter().zip(&of_rooms) {
+        deal(model, group, lessons, values, &mut unnamed, &ROOMS, &mut used);
     }
+    let mut used = BTreeMap::new();
+    for (group, lessons) in model.people.list.iter().zip(&of_people) {
+        deal(model, group, lessons, values, &mut unnamed, &PEOPLE, &mut used);
+    }
+    // A lesson without a pool can only come from values that break the model's rows.
+    unnamed.retain(|lesson| lesson.pool != usize::MAX);
     named(model, unnamed)
 }
 
@@ -71,27 +93,125 @@ fn whole(value: f64) -> usize {
     value.round().max(0.0) as usize
 }
 
-/// A pin's lesson takes its own people before the others of the same request and start choose.
-fn take_pins(model: &Model, unnamed: &mut [Unnamed], people: &mut BTreeMap<(usize, i64, usize), Vec<usize>>) {
+/// The first lessons of a request at a pin's start and site are the pins.
+fn take_pins(model: &Model, unnamed: &mut [Unnamed]) {
     for (request, facts) in model.world.requests.iter().enumerate() {
         for pin in &facts.pinned {
-            let pool = model.pools.of_room[pin.room];
             let own =
-                |lesson: &&mut Unnamed| lesson.request == request && lesson.start == pin.start && lesson.pool == pool;
-            let Some(lesson) = unnamed.iter_mut().find(own) else {
-                continue;
-            };
-            lesson.pin = Some(pin.clone());
-            let site = model.world.rooms[pin.room].site;
-            let Some(list) = people.get_mut(&(request, pin.start, site)) else {
-                continue;
-            };
-            for person in &pin.instructors {
-                let class = model.pools.of_instructor[*person];
-                if let Some(at) = list.iter().position(|held| *held == class) {
-                    list.remove(at);
-                }
+                |lesson: &&mut Unnamed| lesson.request == request && lesson.start == pin.start && lesson.pin.is_none();
+            if let Some(lesson) = unnamed.iter_mut().find(own) {
+                lesson.pin = Some(pin.clone());
             }
         }
+    }
+}
+
+/// What is dealt out: how many a lesson takes, what it had before, and where it is written down.
+struct Kind {
+    wanted: fn(&Model, usize) -> usize,
+    before: fn(&Model, &Lesson) -> Vec<usize>,
+    give: fn(&mut Unnamed, usize),
+    has: fn(&Unnamed) -> usize,
+}
+
+const ROOMS: Kind = Kind {
+    wanted: |_, _| 1,
+    before: |model, lesson| vec![model.pools.of_room[lesson.room]],
+    give: |lesson, pool| lesson.pool = pool,
+    has: |lesson| usize::from(lesson.pool != usize::MAX),
+};
+
+const PEOPLE: Kind = Kind {
+    wanted: |model, request| model.world.requests[request].instructor_count,
+    before: |model, lesson| {
+        let classes = lesson.instructors.iter().map(|n| model.pools.of_instructor[*n]);
+        classes.collect()
+    },
+    give: |lesson, class| lesson.classes.push(class),
+    has: |lesson| lesson.classes.len(),
+};
+
+/// Deals the counted offers of a group out to its lessons.
+fn deal(
+    model: &Model,
+    group: &Group,
+    lessons: &[usize],
+    values: &[f64],
+    unnamed: &mut [Unnamed],
+    kind: &Kind,
+    used: &mut BTreeMap<(usize, usize), usize>,
+) {
+    if lessons.is_empty() {
+        return;
+    }
+    let everyone = lessons.iter().map(|n| (kind.wanted)(model, unnamed[*n].request)).sum();
+    let mut left: BTreeMap<usize, usize> = BTreeMap::new();
+    for (of, column) in &group.offers {
+        let count = column.map_or(everyone, |column| whole(values[column]));
+        left.insert(*of, count);
+    }
+    let facts = |request: usize| &model.world.requests[request];
+    let mut give = |n: usize, of: usize, unnamed: &mut [Unnamed]| {
+        let lesson = &mut unnamed[n];
+        let open = (kind.has)(lesson) < (kind.wanted)(model, lesson.request);
+        if let Some(count) = left.get_mut(&of).filter(|count| open && **count > 0) {
+            *count -= 1;
+            (kind.give)(lesson, of);
+            *used.entry((lesson.request, of)).or_insert(0) += 1;
+        }
+    };
+    for n in lessons {
+        if let Some(pin) = unnamed[*n].pin.clone() {
+            (kind.before)(model, &pin)
+                .into_iter()
+                .for_each(|of| give(*n, of, unnamed));
+        }
+    }
+    for n in lessons {
+        for before in &facts(unnamed[*n].request).previous {
+            if before.start == unnamed[*n].start && unnamed[*n].pin.is_none() {
+                (kind.before)(model, before)
+                    .into_iter()
+                    .for_each(|of| give(*n, of, unnamed));
+            }
+        }
+    }
+    for n in lessons {
+        deal_rest(
+            group,
+            *n,
+            unnamed,
+            (kind.wanted)(model, unnamed[*n].request),
+            kind,
+            &mut left,
+            used,
+        );
+    }
+}
+
+/// The rest of one lesson: first what its request has elsewhere, then what there is most of.
+fn deal_rest(
+    group: &Group,
+    lesson: usize,
+    unnamed: &mut [Unnamed],
+    wanted: usize,
+    kind: &Kind,
+    left: &mut BTreeMap<usize, usize>,
+    used: &mut BTreeMap<(usize, usize), usize>,
+) {
+    let request = unnamed[lesson].request;
+    while (kind.has)(&unnamed[lesson]) < wanted {
+        let open = group.offers.iter().map(|(of, _)| *of).filter(|of| left[of] > 0);
+        let worth = |of: &usize| {
+            (
+                used.get(&(request, *of)).copied().unwrap_or(0),
+                left[of],
+                std::cmp::Reverse(*of),
+            )
+        };
+        let Some(of) = open.max_by_key(worth) else { return };
+        left.entry(of).and_modify(|count| *count -= 1);
+        (kind.give)(&mut unnamed[lesson], of);
+        *used.entry((request, of)).or_insert(0) += 1;
     }
 }

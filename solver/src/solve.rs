@@ -3,7 +3,7 @@
 //! Whatever happens inside, what comes out has passed the referee: a stage that fails, or whose lessons do not pass,
 //! is dropped and the best plan before it stands. The budget is a limit for the search; explanations come on top.
 
-use crate::fairness::improved;
+use crate::fairness::{Fair, improved};
 use crate::instance::{Problem, problems};
 use crate::placement::Place;
 use crate::plan::{Record, assemble, assignments};
@@ -160,10 +160,19 @@ pub fn solve(
     };
     let places = greedy::places(&world);
     let baseline = baseline(&mut run, &places);
-    let (lessons, proved) = match options.method {
+    let found = match options.method {
         Method::Optimal if run.left() > 0.0 => improved(&mut run, &places, baseline),
-        _ => (baseline, false),
+        _ => Fair {
+            lessons: baseline,
+            proved: false,
+            claims: Vec::new(),
+        },
     };
+    let Fair {
+        lessons,
+        proved,
+        claims,
+    } = found;
     let status = if proved { Status::Optimal } else { Status::Feasible };
     let violations = broken(&world, &lessons);
     if !violations.is_empty() {
@@ -176,6 +185,7 @@ pub fn solve(
         stages,
         solver: named(options, seconds),
         unplaced: explain::unplaced(&world, &lessons),
+        claims,
     };
     Ok(assemble(&world, &lessons, record))
 }

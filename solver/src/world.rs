@@ -119,22 +119,23 @@ impl World {
         tiers.dedup();
         tiers
     }
-    /// The sum of the preferences of the windows that hold the whole lesson.
+    /// What a time and a room are worth to a request.
     pub fn preference(&self, request: usize, start: i64, room: usize) -> i64 {
+        self.window_preference(request, start) + self.room_preference(request, room)
+    }
+    /// The best preference of the windows that a lesson touches.
+    pub fn window_preference(&self, request: usize, start: i64) -> i64 {
         let span = self.span(request, start);
-        let asked = self.request(request);
-        let windows = asked
-            .windows
-            .iter()
+        let windows = self.request(request).windows.iter();
+        windows
             .filter(|w| w.span.overlaps(span))
-            .map(|w| w.preference);
-        windows.max().unwrap_or(0)
-            + asked
-                .rooms
-                .preference
-                .get(&self.instance.rooms[room].id)
-                .copied()
-                .unwrap_or(0)
+            .map(|w| w.preference)
+            .max()
+            .unwrap_or(0)
+    }
+    pub fn room_preference(&self, request: usize, room: usize) -> i64 {
+        let worth = &self.request(request).rooms.preference;
+        worth.get(&self.instance.rooms[room].id).copied().unwrap_or(0)
     }
     pub fn teacher_preference(&self, request: usize, instructor: usize) -> i64 {
         let id = &self.instance.instructors[instructor].id;

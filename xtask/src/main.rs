@@ -13,6 +13,7 @@ mod css;
 mod site;
 mod wasm;
 
+mod bench;
 mod demo;
 
 mod postgres;
@@ -56,6 +57,11 @@ enum Task {
         #[arg(long, value_name = "DIR")]
         shots: Option<PathBuf>,
     },
+    /// Build and run a measurement
+    Bench {
+        #[command(subcommand)]
+        subject: bench::Subject,
+    },
 }
 
 fn main() -> ExitCode {
@@ -75,6 +81,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Prepare { for_test: true } => prepare::prepare(&workspace, Purpose::Test)?,
         Task::Wasm => wasm::build(&workspace)?,
         Task::Demo(options) => demo::run(&workspace, &options)?,
+        Task::Bench { subject } => bench::run(&workspace, &subject)?,
         Task::Test { filter, shots } => return test::run(&workspace, filter.as_deref(), shots),
     }
     Ok(ExitCode::SUCCESS)
