@@ -9,6 +9,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use domain::api::*;
 use frontend::pages::paths;
+use tower_http::compression::CompressionLayer;
 
 pub fn router(app: App) -> Router {
     let calls: Vec<(&str, MethodRouter<App>)> = vec![
@@ -74,6 +75,8 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(pages::readyz))
         .fallback(http::unknown)
         .method_not_allowed_fallback(http::wrong_method)
+        // Assets come compressed already, and streams are left alone.
+        .layer(CompressionLayer::new())
         .layer(axum::middleware::from_fn(crate::headers::guard))
         .with_state(app)
 }

@@ -4,6 +4,7 @@ mod week {
     mod bad_input;
     mod desk;
     mod journey;
+    mod pages;
     mod races;
     mod requests;
     mod solver_guest;
