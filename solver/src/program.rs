@@ -10,6 +10,8 @@ use highs::{HighsModelStatus, HighsSolutionStatus, RowProblem, Sense};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+/// Bounds are taken from the duals with rounding errors and all (`bounds`), so interior point may stop early.
+const IPM_TOLERANCE: f64 = 1e-6;
 /// How often a running solve is asked whether it is still wanted.
 const POLL: Duration = Duration::from_millis(50);
 /// A solve that takes so many times its budget, and these seconds on top, is left alone.
@@ -317,6 +319,7 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
     model.set_option("solver", settings.solver);
     if settings.solver == "ipm" {
         model.set_option("run_crossover", "off");
+        model.set_option("ipm_optimality_tolerance", IPM_TOLERANCE);
     }
     if settings.warm.is_some() {
         // A start that HiGHS does not take only costs the head start.

@@ -43,6 +43,7 @@ fn full_plan() -> Plan {
             asked: 200,
             granted: 100,
             level: 66.25,
+            claim: None,
         }],
         stages: vec![Stage {
             name: "placed".into(),
