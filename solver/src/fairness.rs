@@ -13,7 +13,7 @@ use crate::near::{improve_near, offered};
 use crate::placement::Place;
 use crate::program::Verdict;
 use crate::quality;
-use crate::replan::{is_replan, replan};
+use crate::replan::{mostly_planned, replan};
 use crate::rungs::Rungs;
 use crate::search::{Search, StageProgram};
 use crate::solo::lower_caps;
@@ -78,7 +78,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     };
     search.side_by_side = search.run.options.threads.max(1) as usize;
     search.turn = (search.run.options.seed.rem_euclid(1000)) as usize;
-    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && is_replan(&search) {
+    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(search.model.world) {
         replan(&mut search);
         quality::quality(&mut search);
         return Fair {
@@ -87,6 +87,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
             claims: Vec::new(),
         };
     }
+    let most = quality::Most::start(&search);
     let mut claims = Vec::new();
     for tier in 0..search.model.tiers.len() {
         let seconds = share(&search, tier);
@@ -94,7 +95,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         claims = one_tier(&mut search, tier, seconds);
         fix(&mut search, tier);
     }
-    quality::granted(&mut search);
+    quality::granted(&mut search, most);
     quality::quality(&mut search);
     Fair {
         lessons: search.best,
@@ -117,7 +118,7 @@ fn share(search: &Search, tier: usize) -> f64 {
     search.run.left() * 0.85 * weight(&tiers[tier]) / rest
 }
 
-/// Gives the claims of the tier.
+/// Gives the claims of the tier, if they are all known.
 fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     let number = search.model.tiers[tier];
     if !search.everybody_full(tier) {
@@ -143,7 +144,7 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     fair_plan(search, tier, &claims, left * 0.6);
     let left = seconds - (search.run.elapsed() - began);
     exact_order(search, tier, left);
-    claims.minutes
+    if claims.complete { claims.minutes } else { Vec::new() }
 }
 
 /// The fair shares. Where the program is large, a good plan is searched meanwhile, with what was asked in place of the
