@@ -5,7 +5,7 @@
 //! first. Among the lesson-sized plans it finds one close to the claims quickly; which of them is leximin is
 //! `ladder`'s business.
 
-use crate::claims::{Claims, water_filling};
+use crate::claims::{Claims, Water};
 use crate::ladder::exact_order;
 use crate::levels::{ascending, granted};
 use crate::model::Model;
@@ -13,14 +13,18 @@ use crate::near::{improve_near, offered};
 use crate::placement::Place;
 use crate::program::Verdict;
 use crate::quality;
-use crate::replan::{is_replan, replan};
+use crate::replan::{mostly_planned, replan};
 use crate::rungs::Rungs;
 use crate::search::{Search, StageProgram};
 use crate::solo::lower_caps;
 use crate::solve::{Run, relative_gap};
 use crate::world::Lesson;
+use domain::instance::Member;
 use domain::plan::Stage;
 use highs::Sense;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 /// More entries than this are left to the baseline: the program would not be read in time.
 const ENTRIES_MAX: usize = 20_000_000;
@@ -28,6 +32,8 @@ const ENTRIES_MAX: usize = 20_000_000;
 const WHOLE_COLUMNS_MAX: usize = 5_000;
 /// Part of a claim and what a minute within it is worth.
 const SLOPES: [(f64, f64); 5] = [(0.8, 100.0), (0.1, 40.0), (0.05, 20.0), (0.03, 14.0), (0.02, 10.0)];
+/// How often the shares are asked for.
+const POLL: Duration = Duration::from_millis(20);
 /// Where the fair plan is good enough for the exact order to go on from.
 const GAP: f64 = 1e-3;
 /// How much more a minute may be worth to the lowest than to the highest.
@@ -44,6 +50,14 @@ pub struct Fair {
 
 /// The fairest lessons found.
 pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Lesson>) -> Fair {
+    if run.world.requests.is_empty() {
+        // A week without wishes is fair as it is.
+        return Fair {
+            lessons: baseline,
+            proved: true,
+            claims: vec![0.0; run.world.instance.organizations.len()],
+        };
+    }
     let model = Model::new(run.world);
     if model.program.entries() > ENTRIES_MAX {
         return Fair {
@@ -59,8 +73,12 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         best: baseline,
         proved: true,
         cuts: Vec::new(),
+        side_by_side: 1,
+        turn: 0,
     };
-    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && is_replan(&search) {
+    search.side_by_side = search.run.options.threads.max(1) as usize;
+    search.turn = (search.run.options.seed.rem_euclid(1000)) as usize;
+    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(search.model.world) {
         replan(&mut search);
         quality::quality(&mut search);
         return Fair {
@@ -69,6 +87,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
             claims: Vec::new(),
         };
     }
+    let most = quality::Most::start(&search);
     let mut claims = Vec::new();
     for tier in 0..search.model.tiers.len() {
         let seconds = share(&search, tier);
@@ -76,7 +95,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         claims = one_tier(&mut search, tier, seconds);
         fix(&mut search, tier);
     }
-    quality::granted(&mut search);
+    quality::granted(&mut search, most);
     quality::quality(&mut search);
     Fair {
         lessons: search.best,
@@ -99,7 +118,7 @@ fn share(search: &Search, tier: usize) -> f64 {
     search.run.left() * 0.85 * weight(&tiers[tier]) / rest
 }
 
-/// Gives the claims of the tier.
+/// Gives the claims of the tier, if they are all known.
 fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     let number = search.model.tiers[tier];
     if !search.everybody_full(tier) {
@@ -120,20 +139,79 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
         return caps;
     }
     let began = search.run.elapsed();
-    let whole = search.model.program.columns.len() <= WHOLE_COLUMNS_MAX;
-    if !whole {
-        // A good plan shows the claims who is full; until they are known, what was asked stands in for them.
-        let caps = search.caps(tier);
-        let (mut stage, warm) = fair_stage(search, tier, &caps);
-        improve(search, &mut stage, warm, tier, seconds * 0.2);
-    }
-    let left = seconds - (search.run.elapsed() - began);
-    let claims = water_filling(search, tier, left * 0.5);
+    let claims = shares(search, tier, seconds * 0.6);
     let left = seconds - (search.run.elapsed() - began);
     fair_plan(search, tier, &claims, left * 0.6);
     let left = seconds - (search.run.elapsed() - began);
     exact_order(search, tier, left);
-    claims.minutes
+    if claims.complete { claims.minutes } else { Vec::new() }
+}
+
+/// The fair shares. Where the program is large, a good plan is searched meanwhile, with what was asked in place of the
+/// shares, beside them if there is a second thread.
+fn shares(search: &mut Search, tier: usize, seconds: f64) -> Claims {
+    let began = search.run.elapsed();
+    let large = search.model.program.columns.len() > WHOLE_COLUMNS_MAX;
+    let threads = search.run.options.threads;
+    let water = Water::of(search, tier, if large { 1 } else { threads });
+    let caps = search.caps(tier);
+    let claims = if large && threads > 1 {
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let (sender, answer) = channel();
+            let stop = &stop;
+            scope.spawn(move || {
+                // Nobody listens any more when the time was out.
+                let _unheard = sender.send(water.filled(&|| stop.load(Ordering::Relaxed)));
+            });
+            let (mut stage, warm) = fair_stage(search, tier, &caps);
+            search.side_by_side = threads as usize - 1;
+            improve(search, &mut stage, warm, tier, seconds * 0.9);
+            search.side_by_side = threads as usize;
+            loop {
+                match answer.recv_timeout(POLL) {
+                    Ok(claims) => break claims,
+                    Err(RecvTimeoutError::Timeout) => {
+                        let late = search.run.elapsed() - began >= seconds || search.run.left() <= 0.0;
+                        stop.store(late, Ordering::Relaxed);
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break Claims::unknown(&caps),
+                }
+            }
+        })
+    } else {
+        if large {
+            let (mut stage, warm) = fair_stage(search, tier, &caps);
+            improve(search, &mut stage, warm, tier, seconds * 0.4);
+        }
+        let run = &search.run;
+        water.filled(&|| run.left() <= 0.0 || run.elapsed() - began >= seconds)
+    };
+    close_claims(search, tier, &claims, began);
+    claims
+}
+
+fn close_claims(search: &mut Search, tier: usize, claims: &Claims, began: f64) {
+    let members = &search.model.world.instance.organizations;
+    let level = |(minutes, member): (&f64, &Member)| (member.history as f64 + minutes) / member.weight;
+    let lowest = claims
+        .minutes
+        .iter()
+        .zip(members)
+        .map(level)
+        .fold(f64::INFINITY, f64::min);
+    search.proved &= claims.complete;
+    search.cuts.extend(claims.cuts.iter().cloned());
+    let unsettled = claims.minutes.len() - claims.settled;
+    search.run.close(Stage {
+        name: format!("tier {} claims", search.model.tiers[tier]),
+        value: lowest,
+        bound: lowest,
+        gap: unsettled as f64 / claims.minutes.len().max(1) as f64,
+        seconds: search.run.elapsed() - began,
+        rows: claims.size.0,
+        columns: claims.size.1,
+    });
 }
 
 /// Piece by piece, from the best lessons.
@@ -148,8 +226,9 @@ fn improve(search: &mut Search, stage: &mut StageProgram, warm: Option<Vec<f64>>
 /// organization in the same place may leave more to the next tier; otherwise, what everybody has.
 fn fix(search: &mut Search, tier: usize) {
     let last = tier + 1 == search.model.tiers.len();
+    let small = search.model.program.columns.len() <= WHOLE_COLUMNS_MAX;
     let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
-    if !last && search.proved && !search.everybody_full(tier) {
+    if (small || !last) && search.proved && !search.everybody_full(tier) {
         let levels = ascending(search.model.world, &minutes);
         let rungs = Rungs::of(search, tier);
         let columns: Vec<usize> = search.model.granted.iter().map(|columns| columns[tier]).collect();

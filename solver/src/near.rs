@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Longest time for one neighbourhood, and the nodes of its search tree.
 const SECONDS_MAX: f64 = 4.0;
 const NODES_MAX: i32 = 2000;
+/// Repeated tries in a row.
+const TRIES_MAX: usize = 3;
 /// Placement columns freed at once, at first and at most.
 const COLUMNS_LEAST: usize = 1500;
 const COLUMNS_MAX: usize = 12_000;
@@ -45,6 +47,9 @@ fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turn
     let mut turns = turns;
     let freedom = Freedom::of(search, stage);
     let mut idle = 0;
+    // Neighbourhoods whose change did not go with another one, or with the way between two sites.
+    let mut again: Vec<BTreeSet<usize>> = Vec::new();
+    let mut tries = 0;
     loop {
         if idle >= turns.round() {
             idle = 0;
@@ -56,16 +61,16 @@ fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turn
         if left <= 0.0 {
             break;
         }
-        let side_by_side = search.run.options.threads.max(1) as usize;
-        let mut under_way: Vec<(Part, Running)> = Vec::new();
+        let side_by_side = search.side_by_side.max(1);
+        let mut under_way: Vec<(BTreeSet<usize>, Part, Running)> = Vec::new();
         for _ in 0..side_by_side {
-            let freed = turns.next(search, &values);
+            let freed = again.pop().unwrap_or_else(|| turns.next(search, &values));
             let part = Part::of(stage, &freedom.index, &values, freedom.with(&search.model, &freed));
             if let Some(running) = part.started(search, stage, left.min(SECONDS_MAX), NODES_MAX) {
-                under_way.push((part, running));
+                under_way.push((freed, part, running));
             }
         }
-        for (part, running) in under_way {
+        for (freed, part, running) in under_way {
             idle += 1;
             let Some(answer) = running.answer(&part.program, search.run.cancelled) else {
                 continue;
@@ -74,12 +79,21 @@ fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turn
                 continue;
             }
             let moved = part.merged(&values, &answer.values);
-            if stage.worth(&moved) > stage.worth(&values) + 1e-6 && taken(search, stage, &moved) {
+            if stage.worth(&moved) <= stage.worth(&values) + 1e-6 {
+                continue;
+            }
+            if taken(search, stage, &moved) {
                 values = moved;
                 idle = 0;
+            } else if tries < TRIES_MAX {
+                tries += 1;
+                again.push(freed);
+            } else {
+                tries = 0;
             }
         }
     }
+    search.turn = turns.turn;
     values
 }
 
@@ -168,7 +182,7 @@ impl Turns {
         trades.retain(|trade, _| wanted.is_empty() || wanted.contains(trade));
         let columns = trades.values().flat_map(|days| days.values()).map(Vec::len).sum();
         Self {
-            turn: search.run.options.seed.unsigned_abs() as usize % 1000,
+            turn: search.turn,
             size: COLUMNS_LEAST,
             trades: trades.into_values().map(|days| days.into_values().collect()).collect(),
             columns,
@@ -190,7 +204,7 @@ impl Turns {
 
     fn next(&mut self, search: &Search, values: &[f64]) -> BTreeSet<usize> {
         self.turn += 1;
-        if self.turn % 3 == 2 && !self.around {
+        if self.turn % 4 == 3 && !self.around {
             self.organizations(search, values)
         } else {
             self.cells()
@@ -226,7 +240,7 @@ impl Turns {
         };
         let mut order: Vec<usize> = (0..members.len()).collect();
         order.sort_by(|a, b| level(*a).total_cmp(&level(*b)));
-        let mut chosen = vec![order[(self.turn / 3) % order.len()]];
+        let mut chosen = vec![order[(self.turn / 4) % order.len()]];
         let most = (self.size * members.len() / self.columns.max(1)).max(2);
         chosen.extend((1..most).map(|n| order[(self.turn * 7 + n * 11) % order.len()]));
         let of = |n: &usize| chosen.contains(&model.world.requests[model.placements[*n].request].organization);

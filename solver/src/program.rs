@@ -10,6 +10,8 @@ use highs::{HighsModelStatus, HighsSolutionStatus, RowProblem, Sense};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+/// Bounds are taken from the duals with rounding errors and all (`bounds`), so interior point may stop early.
+const IPM_TOLERANCE: f64 = 1e-6;
 /// How often a running solve is asked whether it is still wanted.
 const POLL: Duration = Duration::from_millis(50);
 /// A solve that takes so many times its budget, and these seconds on top, is left alone.
@@ -317,6 +319,7 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
     model.set_option("solver", settings.solver);
     if settings.solver == "ipm" {
         model.set_option("run_crossover", "off");
+        model.set_option("ipm_optimality_tolerance", IPM_TOLERANCE);
     }
     if settings.warm.is_some() {
         // A start that HiGHS does not take only costs the head start.
@@ -337,65 +340,4 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ask<'a>(cost: &'a [f64], kind: Kind<'a>) -> Ask<'a> {
-        Ask {
-            sense: Sense::Maximise,
-            cost,
-            kind,
-            seconds: 60.0,
-            threads: 1,
-            seed: 1,
-            cancelled: &|| false,
-        }
-    }
-
-    #[test]
-    fn a_relaxation_has_duals_and_an_integer_program_a_bound() {
-        let mut program = Program::default();
-        let columns: Vec<usize> = (0..2).map(|_| program.column(0.0, 1.0, true)).collect();
-        program.at_most(3.0, columns.iter().map(|n| (*n, 2.0)).collect());
-        let relaxed = program.solve(&ask(&[1.0, 1.0], Kind::Relaxed));
-        assert_eq!(relaxed.verdict, Verdict::Proved);
-        assert!((relaxed.value - 1.5).abs() < 1e-6 && relaxed.row_duals[0].abs() > 0.4);
-        let integer = program.solve(&ask(
-            &[1.0, 1.0],
-            Kind::Integer {
-                warm: Some(&[1.0, 0.0]),
-                nodes: i32::MAX,
-                gap: 0.0,
-            },
-        ));
-        assert_eq!(
-            (integer.verdict, integer.value, integer.bound),
-            (Verdict::Proved, 1.0, 1.0)
-        );
-    }
-
-    #[test]
-    fn an_impossible_program_and_an_empty_budget_say_so() {
-        let mut program = Program::default();
-        let column = program.column(0.0, 1.0, true);
-        program.at_least(2.0, vec![(column, 1.0)]);
-        assert_eq!(
-            program
-                .solve(&ask(
-                    &[1.0],
-                    Kind::Integer {
-                        warm: None,
-                        nodes: 1,
-                        gap: 0.0
-                    }
-                ))
-                .verdict,
-            Verdict::Infeasible
-        );
-        let hurried = Ask {
-            seconds: 0.0,
-            ..ask(&[1.0], Kind::Relaxed)
-        };
-        assert_eq!(program.solve(&hurried).verdict, Verdict::Nothing);
-    }
-}
+mod tests;

@@ -26,6 +26,10 @@ pub struct Search<'s, 'r> {
     pub proved: bool,
     /// What is known of the minutes of the organizations in the tier at hand.
     pub cuts: Vec<Cut>,
+    /// Small programs that may be solved at once.
+    pub side_by_side: usize,
+    /// Neighbourhoods searched so far, so that the next search goes on with others.
+    pub turn: usize,
 }
 
 /// A base program with what a stage adds, and its objective.

@@ -7,6 +7,7 @@ use crate::fairness::{Fair, improved};
 use crate::instance::{Problem, problems};
 use crate::placement::Place;
 use crate::plan::{Record, assemble, assignments};
+use crate::replan::mostly_planned;
 use crate::world::{Lesson, World};
 use crate::{explain, greedy, levels};
 use domain::instance::Instance;
@@ -210,7 +211,8 @@ pub fn broken(world: &World, lessons: &[Lesson]) -> Vec<Violation> {
     conflicts(&world.instance, &assignments(world, lessons))
 }
 
-/// The greedy plan; where a previous plan is given, the one that starts from it, if it is not less fair.
+/// The greedy plan; where a previous plan is given, the one that starts from it, if it is not less fair or if most of
+/// the week was planned before.
 fn baseline(run: &mut Run, places: &[Vec<Place>]) -> Vec<Lesson> {
     let world = run.world;
     let fresh = greedy::plan(world, places);
@@ -220,7 +222,8 @@ fn baseline(run: &mut Run, places: &[Vec<Place>]) -> Vec<Lesson> {
     } else {
         let kept = greedy::plan_from(world, places, &previous);
         let order = levels::fairer(&levels::standing(world, &kept), &levels::standing(world, &fresh));
-        if order.is_ge() && broken(world, &kept).is_empty() {
+        // A week that was mostly planned before is not turned over for a level that the search may mend.
+        if (order.is_ge() || mostly_planned(world)) && broken(world, &kept).is_empty() {
             kept
         } else {
             fresh

@@ -1,4 +1,4 @@
-//! Shows the system: prepares, builds both halves in release and becomes the server.
+//! Shows the system: prepares, builds both halves as the tests do, and becomes the server.
 //! Which data the demonstration holds and who may log in is the binary's business.
 
 use std::os::unix::process::CommandExt;
@@ -31,17 +31,13 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     prepare::prepare(workspace, Purpose::Build)?;
     wasm::build(workspace)?;
     say("demo: build the server");
-    command::run(
-        workspace
-            .cargo("build")
-            .args(["--release", "--package", "backend", "--bin", "gongxun"]),
-    )?;
+    command::run(workspace.cargo("build").args(["--workspace", "--bins"]))?;
     let data_dir = options
         .data_dir
         .clone()
         .unwrap_or_else(|| workspace.target.join("demo"));
     say(&format!("demo: run with its data in {}", data_dir.display()));
-    let mut server = Command::new(workspace.binary("release"));
+    let mut server = Command::new(workspace.binary("debug"));
     server
         .args([
             "demo",

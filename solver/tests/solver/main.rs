@@ -4,6 +4,7 @@ mod brute;
 mod corpus;
 mod fairness;
 mod figures;
+mod metamorphic;
 mod promises;
 mod rules;
 mod week;

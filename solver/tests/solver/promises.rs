@@ -112,6 +112,12 @@ fn a_budget_of_nothing_gives_the_checked_baseline() {
 }
 
 #[test]
+fn a_week_without_wishes_is_planned() {
+    let plan = solved(&morning());
+    assert!(plan.assignments.is_empty());
+}
+
+#[test]
 fn a_cancelled_solve_still_gives_a_checked_plan() {
     let plan = solve(&busy(), &options(600.0, Method::Optimal), &mut |_| {}, &|| 0.0, &|| {
         true
