@@ -37,7 +37,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         .clone()
         .unwrap_or_else(|| workspace.target.join("demo"));
     say(&format!("demo: run with its data in {}", data_dir.display()));
-    let mut server = Command::new(workspace.binary("debug"));
+    let mut server = Command::new(workspace.binary());
     server
         .args([
             "demo",

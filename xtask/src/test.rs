@@ -95,7 +95,7 @@ fn rust_tests(workspace: &Workspace, cluster: &Cluster, filter: Option<&str>) ->
         .args(filter)
         .env("GONGXUN_TEST_POSTGRES", cluster.url())
         .env("GONGXUN_SITE_DIR", workspace.site())
-        .env("GONGXUN_BIN", workspace.binary("debug"));
+        .env("GONGXUN_BIN", workspace.binary());
     counted(
         &mut runner,
         if has_nextest { tally::nextest } else { tally::cargo_test },
@@ -146,7 +146,7 @@ fn journeys(workspace: &Workspace, filter: Option<&str>, shots: &Path) -> Result
         .arg(format!("--test-reporter-destination={}", counts.display()))
         .args(filter.map(|filter| format!("--test-name-pattern={}", escaped(filter))))
         .args(files)
-        .env("GONGXUN_BIN", workspace.binary("debug"))
+        .env("GONGXUN_BIN", workspace.binary())
         .env("GONGXUN_SITE_DIR", workspace.site())
         .env("GONGXUN_SHOTS", shots)
         .env("GONGXUN_CHROMIUM", packages::chromium()?);

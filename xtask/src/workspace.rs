@@ -65,9 +65,9 @@ impl Workspace {
         self.target.join("site")
     }
 
-    /// The binary `gongxun` as built by `profile`, which is `debug` or `release`.
-    pub fn binary(&self, profile: &str) -> PathBuf {
-        self.target.join(profile).join("gongxun")
+    /// The binary `gongxun` as demo and tests build it.
+    pub fn binary(&self) -> PathBuf {
+        self.target.join("debug/gongxun")
     }
 
     /// The folder of the browser journeys and of their npm packages.
