@@ -105,8 +105,15 @@ async fn spawn(app: &App, run: &RunRecord, folder: &Path) -> std::io::Result<Gue
     Ok(Guest { child, stdin, lines })
 }
 
+/// This very program, also when its file was replaced by a newer one while it runs; so it is the running one's link and
+/// not its path.
 fn solver_binary(app: &App) -> std::io::Result<PathBuf> {
-    app.config.solver.clone().map_or_else(std::env::current_exe, Ok)
+    let own = PathBuf::from(format!("/proc/{}/exe", std::process::id()));
+    match &app.config.solver {
+        Some(other) => Ok(other.clone()),
+        None if own.exists() => Ok(own),
+        None => std::env::current_exe(),
+    }
 }
 
 /// Forwards progress and keeps the lease until the child ends, is told to stop, or is late.
