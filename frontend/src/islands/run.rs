@@ -4,6 +4,7 @@
 
 mod chart;
 
+use super::dom;
 use crate::client::{self, Subscription};
 use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
@@ -56,10 +57,12 @@ struct Watch {
     /// Whether an event came since the last look.
     heard: StoredValue<bool>,
     looks: StoredValue<Option<IntervalHandle>>,
+    /// The page to read again when a run has ended, because its plan is on it.
+    then: StoredValue<Option<String>>,
 }
 
 impl Watch {
-    fn new(lang: Lang, run: Option<RunView>) -> Watch {
+    fn new(lang: Lang, run: Option<RunView>, then: Option<String>) -> Watch {
         let watch = Watch {
             lang,
             run: RwSignal::new(run.clone()),
@@ -68,6 +71,7 @@ impl Watch {
             stream: StoredValue::new_local(None),
             heard: StoredValue::new(false),
             looks: StoredValue::new(None),
+            then: StoredValue::new(then),
         };
         // Effects run only in the browser: a run that goes on already is followed from there.
         Effect::new(move || {
@@ -139,7 +143,14 @@ impl Watch {
         let ended = has_ended(run.state);
         if self.run.try_set(Some(run)).is_none() && ended {
             // The stream calls this very function: it is closed when the call is over.
-            set_timeout(move || self.rest(), Duration::ZERO);
+            set_timeout(move || self.close(), Duration::ZERO);
+        }
+    }
+
+    fn close(self) {
+        self.rest();
+        if let Some(page) = self.then.try_update_value(Option::take).flatten() {
+            dom::go_to(&page);
         }
     }
 
@@ -173,7 +184,7 @@ pub fn RunProgress(
     run: Option<RunView>,
     may_start: bool,
 ) -> impl IntoView {
-    let watch = Watch::new(lang, run);
+    let watch = Watch::new(lang, run, Some(paths::round(&round)));
     view! {
         {may_start.then(|| start_form(watch, round, plans))}
         {progress(watch)}
@@ -182,7 +193,7 @@ pub fn RunProgress(
 
 /// Starts at once from a plan, its pins kept, and shows how it goes: for the board.
 pub fn again(lang: Lang, round: RoundId, plan: PlanId) -> impl IntoView {
-    let watch = Watch::new(lang, None);
+    let watch = Watch::new(lang, None, None);
     Effect::new(move || watch.start(round.clone(), Some(plan.clone()), SECONDS_USUAL));
     progress(watch)
 }
