@@ -187,7 +187,7 @@ fn one(args: &Args) -> ExitCode {
         .collect();
     let columns = plan.stages.iter().map(|stage| stage.columns).max().unwrap_or(0);
     println!(
-        "| {name} {} | {:.1} → {:.1} | {} → {} | {:.3} → {:.3} | {:.3} % | {below:.0} | {order} | {} | {:.2} | {took:.1} | {columns} | {:.0} |# {lessons} {took}",
+        "| {name} {} | {:.1} → {:.1} | {} → {} | {:.3} → {:.3} | {} | {below:.0} | {order} | {} | {:.2} | {took:.1} | {columns} | {:.0} |# {lessons} {took}",
         args.seeds,
         hours(&greedy),
         hours(&plan),
@@ -195,7 +195,11 @@ fn one(args: &Args) -> ExitCode {
         lowest(&plan),
         greedy.fairness.jain,
         plan.fairness.jain,
-        100.0 * met / claims.max(1.0),
+        if claims > 0.0 {
+            format!("{:.3} %", 100.0 * met / claims)
+        } else {
+            "unknown".to_owned()
+        },
         gaps.join(", "),
         first.unwrap_or(took),
         peak_mebibytes(),

@@ -17,17 +17,19 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Reasons given for one request.
 const REASONS_MAX: usize = 6;
 
-pub fn unplaced(world: &World, lessons: &[Lesson]) -> Vec<Unplaced> {
+/// Reasons for everything that is missing. What would have helped is looked for only as long as nobody cancels.
+pub fn unplaced(world: &World, lessons: &[Lesson], cancelled: &dyn Fn() -> bool) -> Vec<Unplaced> {
     let mut board = Board::with(world, lessons);
     let missing = |board: &Board, n: usize| world.request(n).lessons - board.of_request[n].len() as i64;
     let short: Vec<usize> = (0..world.requests.len()).filter(|n| missing(&board, *n) > 0).collect();
-    let mut remedies = Remedies::new(world, lessons, &short);
+    let helped: &[usize] = if cancelled() { &[] } else { &short };
+    let mut remedies = Remedies::new(world, lessons, helped);
     let mut list = Vec::with_capacity(short.len());
-    for request in short {
+    for request in short.iter().copied() {
         let lessons = missing(&board, request);
         let candidates = Candidates::of(world, request);
         let reasons = reasons(&mut board, request, &candidates);
-        let would_fit = remedies.of(request);
+        let would_fit = if cancelled() { Vec::new() } else { remedies.of(request) };
         list.push(Unplaced {
             request: world.request(request).id.clone(),
             lessons,

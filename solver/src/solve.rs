@@ -185,7 +185,7 @@ pub fn solve(
         status,
         stages,
         solver: named(options, seconds),
-        unplaced: explain::unplaced(&world, &lessons),
+        unplaced: explain::unplaced(&world, &lessons, cancelled),
         claims,
     };
     Ok(assemble(&world, &lessons, record))

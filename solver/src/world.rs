@@ -202,6 +202,20 @@ fn compiled_requests(
     let known = |placed: &&Placed| {
         room_at.contains_key(&placed.room) && placed.instructors.iter().all(|id| instructor_at.contains_key(id))
     };
+    let mut qualified_by: BTreeMap<QualifiedKey, Vec<usize>> = BTreeMap::new();
+    let restricted = instance.instructors.iter().any(|one| one.organizations.is_some());
+    let mut instructors_of = |request: &'_ Request| -> Vec<usize> {
+        if request.instructors.count <= 0 {
+            return Vec::new();
+        }
+        let need = &request.instructors;
+        let organization = restricted.then(|| request.organization.clone());
+        let key = (need.any_of.clone(), need.skills.clone(), organization);
+        qualified_by
+            .entry(key)
+            .or_insert_with(|| qualified(instance, request))
+            .clone()
+    };
     let facts = |(n, request): (usize, &Request)| RequestFacts {
         organization: organization_at[&request.organization],
         cohorts: request
@@ -211,7 +225,7 @@ fn compiled_requests(
             .collect(),
         equipment: units_needed(request, &equipment_at),
         windows: joined(request.windows.iter().map(|window| window.span)),
-        instructors: qualified(instance, request),
+        instructors: instructors_of(request),
         instructor_count: request.instructors.count.max(0) as usize,
         pinned: request.pinned.iter().map(|placed| lesson(n, true, placed)).collect(),
         previous: request
@@ -224,6 +238,13 @@ fn compiled_requests(
     instance.requests.iter().enumerate().map(facts).collect()
 }
 
+/// All of a request that decides who could teach it.
+type QualifiedKey = (
+    Option<Vec<InstructorId>>,
+    BTreeMap<SkillId, i64>,
+    Option<OrganizationId>,
+);
+
 /// An equipment that is asked for twice adds up.
 fn units_needed(request: &Request, equipment_at: &BTreeMap<&EquipmentId, usize>) -> Vec<(usize, i64)> {
     let mut units: BTreeMap<usize, i64> = BTreeMap::new();
@@ -235,9 +256,6 @@ fn units_needed(request: &Request, equipment_at: &BTreeMap<&EquipmentId, usize>)
 
 /// Asked for (if any are named), skilled enough in every skill, and serving the organization.
 fn qualified(instance: &Instance, request: &Request) -> Vec<usize> {
-    if request.instructors.count <= 0 {
-        return Vec::new();
-    }
     let fits = |instructor: &domain::instance::Instructor| {
         let need = &request.instructors;
         need.any_of.as_ref().is_none_or(|ids| ids.contains(&instructor.id))
