@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use domain::api::{SignIn, SignOut};
-use frontend::pages::paths;
+use frontend::paths;
 use frontend::text::Lang;
 use serde::Deserialize;
 use std::net::SocketAddr;

@@ -15,9 +15,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use domain::api::*;
 use frontend::pages::sign_in::Attempt;
-use frontend::pages::{self, paths};
 use frontend::text::{Lang, site};
 use frontend::{Assets, Bundle, Frame, Module, Section};
+use frontend::{pages, paths};
 use leptos::prelude::{AnyView, IntoAny, IntoView};
 use serde::de::DeserializeOwned;
 

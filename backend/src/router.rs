@@ -8,7 +8,7 @@ use crate::{
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use domain::api::*;
-use frontend::pages::paths;
+use frontend::paths;
 use tower_http::compression::CompressionLayer;
 
 pub fn router(app: App) -> Router {

@@ -13,8 +13,11 @@ pub mod client;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod islands;
+// The server draws the pages; the browser wakes only what stands on them.
+#[cfg(not(feature = "hydrate"))]
 pub mod pages;
 pub mod parts;
+pub mod paths;
 pub mod text;
 
 #[cfg(feature = "ssr")]

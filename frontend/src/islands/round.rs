@@ -3,8 +3,8 @@
 
 use super::dom;
 use crate::client;
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
+use crate::paths;
 use crate::text::{Lang, names, problem::problem as failure, round as words, violation};
 use domain::api::*;
 use domain::id::{PlanId, RequestId, RoundId};

@@ -6,8 +6,8 @@ mod chart;
 
 use super::dom;
 use crate::client::{self, Subscription};
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
+use crate::paths;
 use crate::text::{Lang, board as words, problem::problem as failure, time as said};
 use domain::api::{Problem, ReadRun, RunState, RunView, StartRun, StopRun};
 use domain::id::{PlanId, RoundId, RunId};

@@ -1,8 +1,8 @@
 //! The catalog: bases, their centres, rooms and equipment, filtered by a plain GET form.
 
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::{empty, field, mark};
+use crate::paths;
 use crate::text::{Lang, catalog as say, names, time, words};
 use domain::api::{BaseView, CatalogView, EquipmentView, RoomView};
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! Error pages: what happened, whether anything was saved, where to go. Never the text of a server error.
 
-use crate::pages::paths;
 use crate::parts::empty;
+use crate::paths;
 use crate::text::{self, Lang, site};
 use domain::api::{NameBook, ProblemCode};
 use domain::violation::Violation;

@@ -1,8 +1,8 @@
 //! The public account of a week: figures, the water picture, the formula in plain words, and the table twin.
 
-use crate::pages::paths;
 use crate::parts::icon::Icon;
 use crate::parts::{chart, empty, field, mark};
+use crate::paths;
 use crate::text::{Lang, fairness as say, time};
 use domain::api::{FairLine, FairnessView};
 use domain::plan::Stage;

@@ -1,8 +1,8 @@
 //! Home by role: what waits for me, the round that is open, my next lessons. A visitor is shown what is public.
 
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::{empty, mark, week};
+use crate::paths;
 use crate::text::{Lang, home as say, site, time, words};
 use domain::api::{HomeView, RoundSummary, Task};
 use domain::round::RoundState;

@@ -1,8 +1,8 @@
 //! The pool as a menu 菜单式选聘: filter by trade, skill and level; each card leads to the instructor's week.
 
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::{empty, field, mark};
+use crate::paths;
 use crate::text::{Lang, catalog as say, names, time, words};
 use domain::api::{CatalogView, InstructorView, NameBook};
 use leptos::prelude::*;

@@ -2,9 +2,9 @@
 //! the verified changes.
 
 use crate::islands::request_actions::RequestActions;
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::{mark, week};
+use crate::paths;
 use crate::text::{Lang, names, reason, requests as say, time};
 use domain::api::{Missing, NameBook, RequestView, SittingView, StoryStep};
 use domain::instance::Window;

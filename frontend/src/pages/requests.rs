@@ -1,8 +1,8 @@
 //! My requests, or everybody's for a coordinator: one table, filtered by a plain GET form.
 
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::{empty, field, mark};
+use crate::paths;
 use crate::text::{Lang, names, requests as say, time, words};
 use domain::api::{NameBook, RequestRow, RequestsView};
 use domain::request::RequestState;

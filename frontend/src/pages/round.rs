@@ -3,13 +3,13 @@
 //! Filters are an ordinary GET form, so the page can be linked, goes back, and works without scripts. Organization and
 //! state are the call's own filters; the text is looked for here.
 
-use super::paths;
 use crate::islands::board::steps;
 use crate::islands::round::{PlanDeeds, ReturnNote, RoundDeeds};
 use crate::islands::run::RunProgress;
 use crate::parts::empty::empty;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::mark::{self, Tone};
+use crate::paths;
 use crate::text::{Lang, names, round as words, time, words as enums};
 use domain::api::{ListRequests, PlanSummary, RequestRow, RequestsView, RoundView};
 use domain::request::RequestState;

@@ -1,8 +1,8 @@
 //! The list of rounds, latest week first.
 
-use crate::pages::paths;
 use crate::parts::icon::Icon;
 use crate::parts::{empty, mark};
+use crate::paths;
 use crate::text::{Lang, rounds as say, time};
 use domain::api::{RoundSummary, RoundsView};
 use domain::round::RoundState;

@@ -1,7 +1,7 @@
 //! Sign-in: a plain form that works without scripts. Posts `login`, `password` and `back` to its own address.
 
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
+use crate::paths;
 use crate::text::{self, Lang, sign_in as say, site};
 use domain::api::ProblemCode;
 use leptos::prelude::*;

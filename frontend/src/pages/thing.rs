@@ -1,8 +1,8 @@
 //! One room, equipment or instructor with its free and busy week.
 
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::{mark, thing_week, weeks};
+use crate::paths;
 use crate::text::{Lang, catalog as say, names, site, time, timetable, words};
 use domain::api::{EquipmentView, InstructorView, NameBook, RoomView, ThingKind, ThingWeekView};
 use domain::id::{EquipmentId, InstructorId, RoomId};

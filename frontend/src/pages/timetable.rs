@@ -1,9 +1,9 @@
 //! The published timetable of a week, by room, organization, instructor or cohort; prints as a poster.
 
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::week::{WeekFrame, sittings};
 use crate::parts::{empty, field, mark, weeks};
+use crate::paths;
 use crate::text::{Lang, names, site, time, timetable as say};
 use domain::api::{TimetableBy, TimetableView};
 use domain::id::OrganizationId;

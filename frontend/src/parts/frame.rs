@@ -2,7 +2,7 @@
 
 use super::icon::{Icon, icon};
 use crate::document::{Frame, Section};
-use crate::pages::paths;
+use crate::paths;
 use crate::text::{Lang, site, words};
 use domain::people::Role;
 use leptos::prelude::*;

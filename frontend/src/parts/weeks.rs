@@ -1,7 +1,7 @@
 //! Turning from week to week by plain links; the week in an address is its Monday.
 
 use super::icon::{Icon, icon};
-use crate::pages::paths;
+use crate::paths;
 use crate::text::{Lang, time, timetable as say};
 use domain::time::Week;
 use leptos::prelude::*;

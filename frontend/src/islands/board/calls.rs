@@ -6,7 +6,7 @@ use super::hand::{Hand, Undo, first, lesson_at, possible, step as step_to};
 use super::{Board, words};
 use crate::client;
 use crate::islands::dom;
-use crate::pages::paths;
+use crate::paths;
 use crate::text::violation;
 use domain::api::*;
 use domain::id::{RequestId, RoomId};

@@ -2,8 +2,8 @@
 
 use super::{Board, calls, words};
 use crate::islands::{dom, run};
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
+use crate::paths;
 use crate::text::{Lang, time as said};
 use domain::api::{BoardView, RoundSummary};
 use domain::plan::{Stage, Status};

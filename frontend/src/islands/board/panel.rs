@@ -3,9 +3,9 @@
 use super::cells::key_of;
 use super::hand::{Hand, possible};
 use super::{Board, calls, words};
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::mark::{self, Tone};
+use crate::paths;
 use crate::text::{names, time as said, violation};
 use domain::api::{LessonView, MoveOption, Verdict};
 use leptos::prelude::*;

@@ -1,9 +1,9 @@
 //! What has no place, with reasons and verified remedies; and the level of every member.
 
 use super::{Board, calls, words};
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::mark;
+use crate::paths;
 use crate::text::{names, reason, time as said};
 use domain::api::{LevelView, UnplacedView};
 use domain::plan::Remedy;

@@ -5,8 +5,8 @@
 use super::{Form, Screen};
 use crate::client;
 use crate::islands::dom;
-use crate::pages::paths;
 use crate::parts::icon::{Icon, icon};
+use crate::paths;
 use crate::text::problem::problem as failure;
 use crate::text::{form as words, time as said, violation};
 use domain::api::{AmendRequest, Problem, ProblemCode, SaveDraft, SubmitRequest, WithdrawRequest};
