@@ -4,8 +4,7 @@
 //! HiGHS is called directly, since good_lp hides the bound, the duals and the options. Every option that matters is
 //! set, every status is read. It runs in a thread of its own, so that a solve can be left alone: when it is cancelled,
 //! or so late that it must have lost itself, or when the binding panics, there is no answer, and the plan so far
-//! stands. It lacks warm bases: interior point is faster here. It is longer than 400 lines because data and solver
-//! are read side by side.
+//! stands. It lacks warm bases: interior point is faster here.
 
 use highs::{HighsModelStatus, HighsSolutionStatus, RowProblem, Sense};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
