@@ -103,11 +103,11 @@ pub fn same_site(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Who calls: alliance, session, language and the civil time of the alliance.
 pub async fn caller(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller, Problem> {
+    let tx = app.store.read().await?;
     let actor = match session_token(app, headers) {
-        Some(token) => session::actor(app, &token).await?,
+        Some(token) => session::actor(app, &tx, &token).await?,
         None => None,
     };
-    let tx = app.store.read().await?;
     let alliance = match &actor {
         Some(actor) => alliances::get(&tx, &actor.alliance).await?,
         // One alliance a server for visitors: the first that was founded.

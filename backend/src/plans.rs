@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::rounds;
 use crate::store::plans::PlanRecord;
 use crate::store::requests::{RequestFilter, RequestRecord};
-use crate::store::{Tx, alliances, plans, requests};
+use crate::store::{StoreError, Tx, alliances, plans, requests};
 use domain::access::Action;
 use domain::api::*;
 use domain::catalog::Catalog;
@@ -45,28 +45,31 @@ pub fn instance(record: &PlanRecord) -> Result<Instance, Problem> {
     Ok(instance)
 }
 
-/// The plan and its round while the round is under review.
-pub async fn under_review(tx: &Tx, caller: &Caller, id: &PlanId) -> Result<(PlanRecord, Round), Problem> {
-    let record = get(tx, caller, id).await?;
-    let round = rounds::get(tx, caller, &record.round).await?;
-    match round.state {
-        RoundState::Review | RoundState::Planning => Ok((record, round)),
-        state => {
-            let state: &str = state.into();
-            Err(Violation::WrongState {
-                state: state.into(),
-                action: "review".into(),
-            }
-            .into())
+/// The plan and its round for a change of this version, while the round is under review. What comes too late is
+/// refused before the plan itself is read.
+pub async fn under_review(tx: &Tx, caller: &Caller, id: &PlanId, version: i64) -> Result<(PlanRecord, Round), Problem> {
+    let held = plans::hold(tx, &caller.alliance, id).await?;
+    let stand = held.filter(|stand| !stand.discarded).ok_or_else(Problem::not_found)?;
+    let round = rounds::get(tx, caller, &stand.round).await?;
+    if !matches!(round.state, RoundState::Review | RoundState::Planning) {
+        let state: &str = round.state.into();
+        return Err(Violation::WrongState {
+            state: state.into(),
+            action: "review".into(),
         }
+        .into());
     }
+    if stand.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    Ok((get(tx, caller, id).await?, round))
 }
 
 pub async fn approve(app: App, caller: Caller, call: ApprovePlan) -> Result<BoardView, Problem> {
     caller.may(&Action::PlanRounds)?;
     let person = caller.actor()?.person.clone();
     let tx = app.store.write().await?;
-    let (record, _) = under_review(&tx, &caller, &call.plan).await?;
+    let (record, _) = under_review(&tx, &caller, &call.plan, call.version).await?;
     if alliances::get(&tx, &caller.alliance).await?.four_eyes && record.made_by == person {
         return Err(Problem::new(ProblemCode::FourEyes));
     }
@@ -80,7 +83,7 @@ pub async fn approve(app: App, caller: Caller, call: ApprovePlan) -> Result<Boar
 pub async fn discard(app: App, caller: Caller, call: DiscardPlan) -> Result<RoundView, Problem> {
     caller.may(&Action::PlanRounds)?;
     let tx = app.store.write().await?;
-    let (record, round) = under_review(&tx, &caller, &call.plan).await?;
+    let (record, round) = under_review(&tx, &caller, &call.plan, call.version).await?;
     let after = PlanRecord {
         discarded: true,
         ..record

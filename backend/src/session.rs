@@ -133,13 +133,10 @@ pub async fn sign_out(app: &App, token: Option<&str>) -> Result<Done, Problem> {
 }
 
 /// The actor behind a token, when the session lives; its use is noted at most once a minute.
-pub async fn actor(app: &App, token: &str) -> Result<Option<Actor>, Problem> {
+pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Actor>, Problem> {
     let now_ms = clock::now_ms();
     let hash = token_hash(token);
-    let tx = app.store.read().await?;
-    let found = sessions::find(&tx, &hash).await?;
-    drop(tx);
-    let Some((alliance, session, person)) = found else {
+    let Some((alliance, session, person)) = sessions::find(tx, &hash).await? else {
         return Ok(None);
     };
     let alive = now_ms < session.expires_ms && now_ms - session.last_seen_ms < SESSION_IDLE_MS && person.active;
@@ -147,9 +144,9 @@ pub async fn actor(app: &App, token: &str) -> Result<Option<Actor>, Problem> {
         return Ok(None);
     }
     if now_ms - session.last_seen_ms > 60_000 {
-        let tx = app.store.write().await?;
-        sessions::touch(&tx, &hash, now_ms).await?;
-        tx.commit().await?;
+        let noting = app.store.write().await?;
+        sessions::touch(&noting, &hash, now_ms).await?;
+        noting.commit().await?;
     }
     Ok(Some(actor_of(&alliance, &person)))
 }

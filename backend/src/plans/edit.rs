@@ -14,7 +14,7 @@ use domain::timetable::conflicts;
 pub async fn move_lesson(app: App, caller: Caller, call: MoveLesson) -> Result<BoardView, Problem> {
     caller.may(&Action::PlanRounds)?;
     let tx = app.store.write().await?;
-    let (record, _) = under_review(&tx, &caller, &call.plan).await?;
+    let (record, _) = under_review(&tx, &caller, &call.plan, call.version).await?;
     let world = instance(&record)?;
     let mut placed = record.plan.assignments.clone();
     let hand = take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
@@ -36,7 +36,7 @@ pub async fn move_lesson(app: App, caller: Caller, call: MoveLesson) -> Result<B
 pub async fn pin(app: App, caller: Caller, call: PinLesson) -> Result<BoardView, Problem> {
     caller.may(&Action::PlanRounds)?;
     let tx = app.store.write().await?;
-    let (mut record, _) = under_review(&tx, &caller, &call.plan).await?;
+    let (mut record, _) = under_review(&tx, &caller, &call.plan, call.version).await?;
     let mut lessons = record.plan.assignments.iter_mut();
     let lesson = lessons.find(|lesson| lesson.request == call.request && lesson.lesson == call.lesson);
     lesson.ok_or_else(Problem::not_found)?.pinned = call.pinned;
@@ -46,7 +46,7 @@ pub async fn pin(app: App, caller: Caller, call: PinLesson) -> Result<BoardView,
 pub async fn remove(app: App, caller: Caller, call: RemoveLesson) -> Result<BoardView, Problem> {
     caller.may(&Action::PlanRounds)?;
     let tx = app.store.write().await?;
-    let (record, _) = under_review(&tx, &caller, &call.plan).await?;
+    let (record, _) = under_review(&tx, &caller, &call.plan, call.version).await?;
     let world = instance(&record)?;
     let mut placed = record.plan.assignments.clone();
     if call.lesson < 1 {

@@ -29,7 +29,7 @@ const TYPICAL_WEEK_MIN: i64 = 600;
 pub async fn publish(app: App, caller: Caller, call: PublishPlan) -> Result<RoundView, Problem> {
     caller.may(&Action::PlanRounds)?;
     let tx = app.store.write().await?;
-    let (record, round) = under_review(&tx, &caller, &call.plan).await?;
+    let (record, round) = under_review(&tx, &caller, &call.plan, call.version).await?;
     if alliances::get(&tx, &caller.alliance).await?.four_eyes && record.approved.is_none() {
         return Err(Problem::new(ProblemCode::FourEyes));
     }

@@ -5,7 +5,7 @@ use super::table::table;
 use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId, PlanId, RoundId, RunId};
 use domain::plan::Plan;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanRecord {
@@ -68,6 +68,33 @@ pub async fn get(tx: &Tx, alliance: &AllianceId, plan: &PlanId) -> Result<Option
         .await?
         .map(read)
         .transpose()
+}
+
+/// What a change is measured against before a plan is read: a plan and its instance are large, and most of what
+/// comes too late is known by this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stand {
+    pub round: RoundId,
+    pub version: i64,
+    pub discarded: bool,
+}
+
+/// How a plan stands, held until the transaction ends: who waits for it sees what the one before has made of it.
+pub async fn hold(tx: &Tx, alliance: &AllianceId, plan: &PlanId) -> Result<Option<Stand>, StoreError> {
+    let columns = [Column::RoundId, Column::Version, Column::Discarded];
+    let row = Entity::find_by_id((key(alliance), key(plan)))
+        .select_only()
+        .columns(columns)
+        .lock_exclusive();
+    let row: Option<(String, i64, bool)> = row.into_tuple().one(tx).await?;
+    let stand = |(round, version, discarded)| {
+        Ok(Stand {
+            round: id("plans.round_id", round)?,
+            version,
+            discarded,
+        })
+    };
+    row.map(stand).transpose()
 }
 
 /// All plans of a round, discarded ones too, oldest first.
