@@ -2,11 +2,12 @@
 
 use crate::app::{App, Caller};
 use crate::names;
+use crate::plans;
 use crate::problem::Problem;
 use crate::rounds;
 use crate::session;
 use crate::store::requests::{RequestFilter, RequestRecord};
-use crate::store::{Tx, alliances, plans, requests, rounds as round_rows};
+use crate::store::{Tx, alliances, plans as plan_rows, requests, rounds as round_rows};
 use crate::timetable;
 use domain::access::{Action, Actor};
 use domain::api::*;
@@ -71,12 +72,12 @@ async fn coordinator_tasks(
                 submitted,
             }),
             RoundState::Review => {
-                let drafts = plans::list(tx, &caller.alliance, &round.id).await?;
+                let drafts = plan_rows::list(tx, &caller.alliance, &round.id).await?;
                 let Some(plan) = drafts.iter().rfind(|plan| !plan.discarded) else {
                     continue;
                 };
                 let unplaced = plan.plan.unplaced.iter().map(|missing| missing.lessons).sum();
-                let waits_for_me = four_eyes && plan.approved.is_none() && plan.made_by != actor.person;
+                let waits_for_me = four_eyes && plans::may_approve(plan, round, four_eyes, &actor.person);
                 let plan = plan.id.clone();
                 tasks.push(match waits_for_me {
                     true => Task::ApprovePlan { round: id, week, plan },

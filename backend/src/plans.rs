@@ -109,6 +109,11 @@ pub async fn save(app: &App, caller: &Caller, tx: Tx, record: PlanRecord, versio
     Ok(view)
 }
 
+/// Four eyes: who made a plan is not the one who approves it.
+pub fn may_approve(record: &PlanRecord, round: &Round, four_eyes: bool, person: &PersonId) -> bool {
+    round.state == RoundState::Review && record.approved.is_none() && !(four_eyes && record.made_by == *person)
+}
+
 pub fn summary(record: &PlanRecord) -> PlanSummary {
     let plan = &record.plan;
     PlanSummary {
@@ -140,7 +145,6 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
         state: None,
     };
     let asked = requests::list(tx, &caller.alliance, &filter).await?;
-    let person = caller.actor()?.person.clone();
     let reviewing = round.state == RoundState::Review;
     let approved = record.approved.is_some() || !alliance.four_eyes;
     let names = names::with_requests(
@@ -152,7 +156,7 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
         round: rounds::summary(tx, &caller.alliance, &round).await?,
         plan: summary(record),
         four_eyes: alliance.four_eyes,
-        may_approve: reviewing && record.approved.is_none() && (!alliance.four_eyes || record.made_by != person),
+        may_approve: may_approve(record, &round, alliance.four_eyes, &caller.actor()?.person),
         may_publish: reviewing && approved,
         periods: alliance.periods,
         special_days: catalog.special_days.clone(),

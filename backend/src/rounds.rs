@@ -4,6 +4,7 @@ use crate::app::{App, Caller};
 use crate::plans;
 use crate::problem::Problem;
 use crate::runs;
+use crate::store::plans::PlanRecord;
 use crate::store::{Tx, alliances, plans as plan_rows, requests, rounds, runs as run_rows};
 use domain::access::{Action, may};
 use domain::api::*;
@@ -137,24 +138,23 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
         };
         *counts.entry(state).or_insert(0) += 1;
     }
-    let (mut run_views, mut plan_views) = (Vec::new(), Vec::new());
+    let four_eyes = alliances::get(tx, &caller.alliance).await?.four_eyes;
+    let (mut run_views, mut plans) = (Vec::new(), Vec::new());
     if may_plan {
         run_views = run_rows::list(tx, &caller.alliance, &round.id)
             .await?
             .iter()
             .map(runs::view)
             .collect();
-        let records = plan_rows::list(tx, &caller.alliance, &round.id).await?;
-        plan_views = records
-            .iter()
-            .filter(|plan| !plan.discarded)
-            .map(plans::summary)
-            .collect();
+        plans = plan_rows::list(tx, &caller.alliance, &round.id).await?;
+        plans.retain(|plan| !plan.discarded);
     }
+    let person = caller.actor.as_ref().map(|actor| &actor.person);
+    let approvable = |plan: &&PlanRecord| person.is_some_and(|id| plans::may_approve(plan, &round, four_eyes, id));
     Ok(RoundView {
         round: summary(tx, &caller.alliance, &round).await?,
         now_at_min: caller.now_at_min,
-        four_eyes: alliances::get(tx, &caller.alliance).await?.four_eyes,
+        four_eyes,
         counts,
         asked_min: found
             .iter()
@@ -162,7 +162,8 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
             .map(|record| record.draft.asked_min())
             .sum(),
         runs: run_views,
-        plans: plan_views,
+        approvable: plans.iter().filter(approvable).map(|plan| plan.id.clone()).collect(),
+        plans: plans.iter().map(plans::summary).collect(),
         may_plan,
     })
 }

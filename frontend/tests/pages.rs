@@ -90,6 +90,14 @@ fn a_partly_granted_request_tells_reasons_and_what_would_fit() {
 }
 
 #[test]
+fn a_round_offers_approval_only_of_what_the_reader_may_approve() {
+    let (_, html) = all(Lang::Zh).into_iter().find(|(name, _)| *name == "round").unwrap();
+    let buttons = html.split("<button").skip(1);
+    let approving = buttons.filter(|rest| rest.split("</button>").next().is_some_and(|own| own.contains(">批准")));
+    assert_eq!((html.matches("丢弃").count() >= 2, approving.count()), (true, 1));
+}
+
+#[test]
 fn the_language_switch_comes_back_to_the_page() {
     let (_, html) = all(Lang::Zh).into_iter().find(|(name, _)| *name == "fairness").unwrap();
     assert!(html.contains("/lang?to=en&amp;back=%2Ffairness"), "{}", &html[..2000]);

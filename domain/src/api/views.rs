@@ -117,6 +117,8 @@ views! {
         asked_min: i64,
         runs: Vec<RunView>,
         plans: Vec<PlanSummary>,
+        /// Those of the plans that the reader may approve.
+        approvable: Vec<PlanId>,
         may_plan: bool,
     }
     RoundsView { rounds: Vec<RoundSummary> }

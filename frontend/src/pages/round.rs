@@ -130,7 +130,7 @@ fn plan_row(lang: Lang, view: &RoundView, plan: &PlanSummary) -> impl IntoView +
         mark::badge(Tone::Plain, Icon::Half, enums::plan_status(lang, plan.status))
     };
     let review = round.state == RoundState::Review;
-    let approves = review && view.four_eyes && plan.approved.is_none();
+    let approves = view.four_eyes && view.approvable.contains(&plan.id);
     let publishes = review && (!view.four_eyes || plan.approved.is_some());
     let deeds = review.then(|| {
         view! { <PlanDeeds lang=lang round=round.id.clone() round_version=round.version plan=plan.clone() approves=approves publishes=publishes/> }

@@ -258,6 +258,7 @@ pub fn round_page() -> RoundView {
             plan("a", "方案甲", 14, 1500.0, Status::Feasible),
             plan("b", "方案乙", 9, 1560.0, Status::Optimal),
         ],
+        approvable: vec![PlanId::new("a")],
         may_plan: true,
     }
 }

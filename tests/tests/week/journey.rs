@@ -100,7 +100,11 @@ async fn a_week_goes_from_request_to_timetable(#[case] kind: Kind) {
         "the pin is gone"
     );
 
-    // Four eyes: the maker cannot approve, nobody publishes what is not approved.
+    // Four eyes: the maker is not offered to approve and cannot, nobody publishes what is not approved.
+    let read = ReadRound { id: round.id.clone() };
+    let mine = coordinator.call(&read).await.expect("the round").approvable;
+    let theirs = second.call(&read).await.expect("the round").approvable;
+    assert_eq!((mine.as_slice(), theirs.last()), ([].as_slice(), Some(&second_plan)));
     let (id, version) = (second_plan.clone(), board.plan.version);
     let approve = ApprovePlan {
         plan: id.clone(),
