@@ -65,6 +65,7 @@ pub async fn read(app: App, caller: Caller, call: ReadFairness) -> Result<Fairne
         week,
         weeks,
         published,
+        has_run: week.is_some_and(|week| week < caller.week()),
         asked_min: lines.iter().map(|line| line.ledger.asked_min).sum(),
         granted_min: lines.iter().map(|line| line.ledger.granted_min).sum(),
         jain: jain(&levels),

@@ -161,7 +161,8 @@ views! {
     Choice { id: String, name: String }
     SittingView { request: RequestId, lesson: i64, week: Week, span: Span, purpose: Option<String>, organization: OrganizationId, room: RoomId, base: BaseId, instructors: Vec<InstructorId>, cohorts: Vec<CohortId>, equipment: Vec<UnitsHeld> }
 
-    FairnessView { week: Option<Week>, weeks: Vec<Week>, published: bool, lines: Vec<FairLine>, asked_min: i64, granted_min: i64, jain: f64, level_min: f64, proved: bool, stages: Vec<Stage>, names: NameBook, own: Option<OrganizationId> }
+    /// Once its week has run, a line tells what was used.
+    FairnessView { week: Option<Week>, weeks: Vec<Week>, published: bool, has_run: bool, lines: Vec<FairLine>, asked_min: i64, granted_min: i64, jain: f64, level_min: f64, proved: bool, stages: Vec<Stage>, names: NameBook, own: Option<OrganizationId> }
     /// One member's line; `trend` is granted/claim of past weeks, oldest first.
     FairLine { organization: OrganizationId, weight: f64, history_min: i64, level: f64, ledger: LedgerLine, trend: Vec<f64> }
 }

@@ -146,6 +146,12 @@ fn row(lang: Lang, view: &FairnessView, line: &FairLine, largest_min: i64) -> An
         (_, true) => mark::badge(mark::Tone::Done, Icon::Yes, say::full(lang)),
         (_, false) => mark::badge(mark::Tone::Plain, Icon::Ring, say::at_level(lang)),
     };
+    // Until the week has run nobody knows, and nought would be a reproach.
+    let used = if view.has_run {
+        time::hours(line.ledger.used_min)
+    } else {
+        "—".to_owned()
+    };
     let mine = view.own.as_ref() == Some(&line.organization);
     let hours =
         |label: &'static str, minutes: i64| view! { <td class="num" data-label=label>{time::hours(minutes)}</td> };
@@ -157,7 +163,7 @@ fn row(lang: Lang, view: &FairnessView, line: &FairLine, largest_min: i64) -> An
             {hours(say::col_asked(lang), line.ledger.asked_min)}
             {hours(say::col_claim(lang), line.ledger.claim_min)}
             <td class="num" data-label=say::col_granted(lang)><strong>{time::hours(line.ledger.granted_min)}</strong></td>
-            {hours(say::col_used(lang), line.ledger.used_min)}
+            <td class="num" data-label=say::col_used(lang)>{used}</td>
             {hours(say::col_level(lang), line.level.round() as i64)}
             <td class="half" data-label=say::col_trend(lang)>{chart::spark(lang, &line.trend)}</td>
             <td class="half">{result}</td>

@@ -28,18 +28,33 @@ pub fn water(lang: Lang, view: &FairnessView) -> AnyView {
         vessels.push(vessel(view, line, x, width, y));
         x += width + gap;
     }
-    let level = y(view.level_min.max(0.0));
-    let line = format!("M{} H{WIDTH}", at(LEFT, level));
+    let level = water_level(&view.lines);
+    let line = level.map(|level| {
+        let surface = y(level.max(0.0));
+        let d = format!("M{} H{WIDTH}", at(LEFT, surface));
+        view! {
+            <path class="level" d=d></path>
+            <text class="on-level" x="0" y=format!("{:.1}", surface + 4.0)>{say::level_line(lang)}</text>
+        }
+    });
+    let said = level.unwrap_or(view.level_min).round() as i64;
     view! {
-        <svg class="water" viewBox="0 0 1000 262" role="img" aria-label=say::water_label(lang, &time::hours(view.level_min.round() as i64))>
+        <svg class="water" viewBox="0 0 1000 262" role="img" aria-label=say::water_label(lang, &time::hours(said))>
             {vessels}
-            <path class="level" d=line></path>
-            <text class="on-level" x="0" y=format!("{:.1}", level + 4.0)>{say::level_line(lang)}</text>
+            {line}
             <text class="left" x="0" y="233">{say::organization(lang)}</text>
             <text class="left" x="0" y="252">{say::weight(lang)}</text>
         </svg>
     }
     .into_any()
+}
+
+/// Where the water stands: the lowest level of those that asked for more. Vessels that are full say nothing about it.
+fn water_level(lines: &[FairLine]) -> Option<f64> {
+    let open = lines
+        .iter()
+        .filter(|line| line.ledger.granted_min < line.ledger.asked_min);
+    open.map(|line| line.level).min_by(f64::total_cmp)
 }
 
 /// The level that a member would reach with all it asked for.
