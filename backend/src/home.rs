@@ -109,16 +109,16 @@ async fn member_tasks(
     };
     let own = requests::list(tx, &caller.alliance, &filter).await?;
     let mut tasks: Vec<Task> = own.iter().filter_map(|request| task_of(request, all)).collect();
+    tasks.extend(collecting.map(|round| Task::AskForTime {
+        round: round.id.clone(),
+        week: round.week,
+        cut_off_at_min: round.cut_off_min,
+    }));
     let results = own.iter().filter(|request| is_fresh_result(request, all, caller));
     tasks.extend(results.take(NEXT_MAX).map(|request| Task::ReadResult {
         request: request.id.clone(),
         purpose: request.draft.purpose.clone(),
         state: request.state,
-    }));
-    tasks.extend(collecting.map(|round| Task::AskForTime {
-        round: round.id.clone(),
-        week: round.week,
-        cut_off_at_min: round.cut_off_min,
     }));
     Ok(tasks)
 }
@@ -144,11 +144,11 @@ fn task_of(request: &RequestRecord, all: &[Round]) -> Option<Task> {
     }
 }
 
-/// A result of a published week that is not over.
+/// A result of a published week that has not begun.
 fn is_fresh_result(request: &RequestRecord, all: &[Round], caller: &Caller) -> bool {
     use RequestState::{Confirmed, NotGranted, PartlyConfirmed};
     let round = all.iter().find(|round| round.id == request.round);
-    let fresh = round.is_some_and(|round| round.state.is_public() && round.week >= caller.week());
+    let fresh = round.is_some_and(|round| round.state.is_public() && round.week > caller.week());
     fresh && matches!(request.state, Confirmed | PartlyConfirmed | NotGranted)
 }
 

@@ -30,14 +30,21 @@ pub async fn work(app: App, end: CancellationToken) {
             _ = tick.tick() => {}
         }
         match claim(&app, &worker).await {
-            Ok(Some((alliance, run))) => solve(&app, &alliance, run, &end).await,
+            Ok(Some(job)) => solve(&app, &job, &end).await,
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "a worker could not look for work"),
         }
     }
 }
 
-async fn claim(app: &App, worker: &str) -> Result<Option<(AllianceId, RunRecord)>, StoreError> {
+/// A run that this process has leased.
+pub struct Job {
+    pub alliance: AllianceId,
+    pub zone: String,
+    pub run: RunRecord,
+}
+
+pub async fn claim(app: &App, worker: &str) -> Result<Option<Job>, StoreError> {
     let now_ms = clock::now_ms();
     let tx = app.store.write().await?;
     for (alliance, run) in run_rows::fail_exhausted(&tx, now_ms).await? {
@@ -45,38 +52,34 @@ async fn claim(app: &App, worker: &str) -> Result<Option<(AllianceId, RunRecord)
             settle_round(&tx, &alliance, &record).await?;
         }
     }
-    let claimed = run_rows::claim(&tx, worker, now_ms, LEASE_MS).await?;
-    if let Some((alliance, run)) = &claimed {
-        let zone = alliances::get(&tx, alliance).await?.zone;
-        run_rows::mark_started(&tx, alliance, &run.id, run.generation, clock::civil_now(&zone).1).await?;
-    }
+    let Some((alliance, run)) = run_rows::claim(&tx, worker, now_ms, LEASE_MS).await? else {
+        tx.commit().await?;
+        return Ok(None);
+    };
+    let zone = alliances::get(&tx, &alliance).await?.zone;
+    run_rows::mark_started(&tx, &alliance, &run.id, run.generation, clock::civil_now(&zone).1).await?;
     tx.commit().await?;
-    Ok(claimed)
+    Ok(Some(Job { alliance, zone, run }))
 }
 
 /// One run from claim to saved plan or named failure.
-async fn solve(app: &App, alliance: &AllianceId, run: RunRecord, end: &CancellationToken) {
-    publish(app, alliance, &run).await;
-    let ending = guest::solve(
-        app,
-        &run,
-        end,
-        Watch {
-            app,
-            alliance,
-            run: &run,
-        },
-    )
-    .await;
-    let saved = match judged(&run, ending) {
-        Verdict::Plan(plan, state) => save(app, alliance, &run, *plan, state).await,
-        Verdict::Failure(reason) => fail(app, alliance, &run, &reason).await,
-        Verdict::Handover => return,
-    };
-    if let Err(error) = saved {
+async fn solve(app: &App, job: &Job, end: &CancellationToken) {
+    let (alliance, run) = (&job.alliance, &job.run);
+    publish(app, alliance, run).await;
+    let ending = guest::solve(app, run, end, Watch { app, alliance, run }).await;
+    if let Err(error) = conclude(app, job, ending, clock::civil_now(&job.zone).1).await {
         tracing::error!(%error, run = %run.id, "a run's ending could not be saved; its lease will pass on");
     }
-    publish(app, alliance, &run).await;
+    publish(app, alliance, run).await;
+}
+
+/// Judges what a guest left, and saves the plan or the failure's name.
+pub async fn conclude(app: &App, job: &Job, ending: Ending, now_at_min: i64) -> Result<(), StoreError> {
+    match judged(&job.run, ending) {
+        Verdict::Plan(plan, state) => save(app, job, *plan, state, now_at_min).await,
+        Verdict::Failure(reason) => fail(app, &job.alliance, &job.run, &reason).await,
+        Verdict::Handover => Ok(()),
+    }
 }
 
 /// What a guest tells its host while it works.
@@ -148,17 +151,11 @@ fn judged(run: &RunRecord, ending: Ending) -> Verdict {
 }
 
 /// Plan, run and round in one commit.
-async fn save(
-    app: &App,
-    alliance: &AllianceId,
-    run: &RunRecord,
-    plan: Plan,
-    state: RunState,
-) -> Result<(), StoreError> {
+async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64) -> Result<(), StoreError> {
+    let (alliance, run) = (&job.alliance, &job.run);
     let tx = app.store.write().await?;
     let id = PlanId::new(crate::clock::new_id());
     let earlier = plans::list(&tx, alliance, &run.round).await?.len();
-    let zone = alliances::get(&tx, alliance).await?.zone;
     let record = PlanRecord {
         id: id.clone(),
         round: run.round.clone(),
@@ -170,7 +167,7 @@ async fn save(
         edited: false,
         approved: None,
         made_by: run.started_by.clone(),
-        created_at_min: clock::civil_now(&zone).1,
+        created_at_min: now_at_min,
         discarded: false,
     };
     plans::insert(&tx, alliance, &record).await?;

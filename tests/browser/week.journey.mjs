@@ -188,8 +188,9 @@ async function solveAgain(page) {
 async function sees(page, request, purpose) {
   await page.goto(request);
   await page.getByRole("heading", { name: "已排入的课次" }).waitFor();
-  const week = await page.getByRole("link", { name: /课表/ }).first().getAttribute("href");
-  await page.goto(new URL(week, demo.url).href);
+  // The timetable opens with the running week; the published one is the next.
+  await page.getByRole("link", { name: "课表", exact: true }).first().click();
+  await page.locator("main a[rel='next']").click();
   await page.getByText("已发布").first().waitFor();
   await page.getByText(purpose).first().waitFor();
 }

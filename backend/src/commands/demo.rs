@@ -1,17 +1,18 @@
 //! `demo`: a fresh database with the made-up alliance, random passwords for its people, then `serve`.
 
+mod running_week;
+
 use super::{Demo as Flags, serving};
 use crate::app::App;
 use crate::clock;
-use crate::demo::{self, Demo};
+use crate::demo::{self, Demo, DemoRequest};
 use crate::serve;
 use crate::session;
 use crate::store::requests::{RequestRecord, StoryRecord};
-use crate::store::{Store, alliances, catalog, ledger, people, requests, rounds};
+use crate::store::{Store, Tx, alliances, catalog, ledger, people, requests, rounds};
 use anyhow::Context;
 use domain::people::{Person, Role};
 use domain::request::RequestState;
-use domain::round::RoundState;
 use domain::time::{MINUTES_PER_DAY, PeriodTable, Week};
 use serde::Serialize;
 use std::net::SocketAddr;
@@ -39,12 +40,15 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
     serving::runtime()?.block_on(async {
         let store_config = serving::store_config(&config);
         Store::migrate(&store_config).await?;
-        let store = Store::open(&store_config).await?;
-        let logins = found(&store, flags.seed).await?;
-        let path = config.data_dir.join("demo-logins.json");
+        let app = App::new(Store::open(&store_config).await?, config);
+        let (today, now_at_min) = clock::civil_now(ZONE);
+        let demo = demo::alliance(Week::of(today), flags.seed);
+        let logins = found(&app.store, &demo, now_at_min).await?;
+        running_week::publish(&app, &demo).await?;
+        let path = app.config.data_dir.join("demo-logins.json");
         std::fs::write(&path, serde_json::to_string_pretty(&logins)?)?;
         print(&logins, &path);
-        serve::serve(App::new(store, config), serving::end_on_signal()?).await
+        serve::serve(app, serving::end_on_signal()?).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -61,9 +65,7 @@ fn remove_old(data_dir: &Path) -> anyhow::Result<()> {
 }
 
 /// Fills an empty database in one commit.
-async fn found(store: &Store, seed: u64) -> anyhow::Result<Vec<Login>> {
-    let (today, now_at_min) = clock::civil_now(ZONE);
-    let demo = demo::alliance(Week::of(today), seed);
+async fn found(store: &Store, demo: &Demo, now_at_min: i64) -> anyhow::Result<Vec<Login>> {
     let tx = store.write().await?;
     let record = alliances::AllianceRecord {
         id: demo.alliance.clone(),
@@ -82,13 +84,14 @@ async fn found(store: &Store, seed: u64) -> anyhow::Result<Vec<Login>> {
     }
     for round in &demo.rounds {
         let mut round = round.clone();
-        if round.state == RoundState::Open {
+        if round.week > demo.week_today {
             // The demo is tried at any hour: the cut-off always lies at least a day ahead.
             round.cut_off_min = round.cut_off_min.max(now_at_min + MINUTES_PER_DAY);
         }
         rounds::insert(&tx, &demo.alliance, &round).await?;
     }
-    ask(&tx, &demo, now_at_min).await?;
+    ask(&tx, demo, &demo.requests_now, running_week::asked_at_min(demo)).await?;
+    ask(&tx, demo, &demo.requests, now_at_min).await?;
     for (week, lines) in &demo.ledger {
         ledger::put(&tx, &demo.alliance, *week, lines).await?;
     }
@@ -97,39 +100,33 @@ async fn found(store: &Store, seed: u64) -> anyhow::Result<Vec<Login>> {
         .people
         .iter()
         .zip(passwords)
-        .map(|(person, (password, _))| login(&demo, person, password));
+        .map(|(person, (password, _))| login(demo, person, password));
     Ok(logins.collect())
 }
 
-/// Every request of the demo, submitted.
-async fn ask(tx: &crate::store::Tx, demo: &Demo, now_at_min: i64) -> anyhow::Result<()> {
-    let open = demo
-        .rounds
-        .iter()
-        .find(|round| round.state == RoundState::Open)
-        .context("the demo has an open round")?;
-    for request in &demo.requests {
+/// Submits requests of the demo.
+async fn ask(tx: &Tx, demo: &Demo, requests: &[DemoRequest], at_min: i64) -> anyhow::Result<()> {
+    for request in requests {
         let record = RequestRecord {
             id: request.id.clone(),
             number: 0,
-            round: open.id.clone(),
+            round: request.round.clone(),
             organization: request.organization.clone(),
             state: RequestState::Submitted,
             version: 1,
             draft: request.draft.clone(),
             created_by: request.person.clone(),
-            created_at_min: now_at_min,
-            updated_at_min: now_at_min,
+            created_at_min: at_min,
+            updated_at_min: at_min,
             note: None,
             granted_lessons: None,
             missing: None,
         };
         requests::insert(tx, &demo.alliance, &record).await?;
-        let (state, by) = (RequestState::Submitted, request.person.clone());
         let step = StoryRecord {
-            state,
-            at_min: now_at_min,
-            by,
+            state: RequestState::Submitted,
+            at_min,
+            by: request.person.clone(),
             note: String::new(),
         };
         requests::add_step(tx, &demo.alliance, &request.id, &step).await?;

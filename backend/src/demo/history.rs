@@ -1,4 +1,6 @@
 //! What happened before: eight settled weeks in the ledger, and the rounds.
+//!
+//! The running week's round stands open here: its timetable is made and published when the demo opens.
 
 use super::{Dice, PAST_WEEKS};
 use domain::fairness::{LedgerLine, due_after};
@@ -23,10 +25,14 @@ fn past_weeks(today: Week) -> Vec<Week> {
     weeks
 }
 
-/// The coming week's round takes requests until its Monday begins; those of the ledger are settled.
+pub fn round_id(week: Week) -> RoundId {
+    RoundId::new(format!("round-{}", week.monday()))
+}
+
+/// A week's round takes requests until its Monday begins; those of the ledger are settled.
 pub fn rounds(today: Week) -> Vec<Round> {
     let round = |week: Week, state: RoundState| Round {
-        id: RoundId::new(format!("round-{}", week.monday())),
+        id: round_id(week),
         week,
         state,
         cut_off_min: week.epoch_min(),
@@ -36,7 +42,8 @@ pub fn rounds(today: Week) -> Vec<Round> {
     let settled = past_weeks(today)
         .into_iter()
         .map(|week| round(week, RoundState::Settled));
-    settled.chain([round(today.next(), RoundState::Open)]).collect()
+    let asked = [today, today.next()].map(|week| round(week, RoundState::Open));
+    settled.chain(asked).collect()
 }
 
 /// One line for every member and settled week; what is due is carried from week to week.

@@ -1,13 +1,14 @@
-//! A made-up alliance like that of Chuxiong: members, bases, instructors, cohorts, and one week of requests.
+//! A made-up alliance like that of Chuxiong: members, bases, instructors, cohorts, and two weeks of requests.
 //!
 //! Pure and deterministic: the same week and seed give the same alliance, byte for byte; the seed moves only the
-//! requests and the ledger. Every request passes `rules::check`, and together they ask for more than there is.
+//! requests and the ledger. Every request passes `rules::check`; those of the running week nearly all have a place,
+//! those of the coming one ask for more than there is.
 //! It lacks passwords, plans and placements: whoever loads it makes those. All names are invented.
 
 mod bases;
 mod cohorts;
 mod dice;
-mod history;
+pub mod history;
 mod instructors;
 mod members;
 mod requests;
@@ -24,9 +25,12 @@ use domain::request::RequestDraft;
 use domain::round::Round;
 use domain::rules::Setting;
 use domain::time::{PeriodTable, Week};
+use requests::Asked;
 
 /// Requests submitted for the coming week.
 pub const REQUESTS: usize = 160;
+/// Requests of the week that runs.
+pub const REQUESTS_NOW: usize = 60;
 /// The seed when none is given.
 pub const SEED_DEFAULT: u64 = 2027;
 /// Settled weeks in the ledger.
@@ -39,18 +43,22 @@ pub struct Demo {
     pub zone: String,
     /// A plan is approved by somebody else than its maker.
     pub four_eyes: bool,
+    pub week_today: Week,
     pub catalog: Catalog,
     pub people: Vec<Person>,
-    /// The settled weeks of the ledger, oldest first, then the coming week, open.
+    /// The settled weeks of the ledger, oldest first, then the running week and the coming one, both open.
     pub rounds: Vec<Round>,
+    pub requests_now: Vec<DemoRequest>,
+    /// Of the coming week.
     pub requests: Vec<DemoRequest>,
     pub ledger: Vec<(Week, Vec<LedgerLine>)>,
 }
 
-/// A draft to be submitted for the coming week.
+/// A draft to be submitted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DemoRequest {
     pub id: RequestId,
+    pub round: RoundId,
     pub organization: OrganizationId,
     pub person: PersonId,
     pub draft: RequestDraft,
@@ -62,16 +70,31 @@ pub fn alliance(week_today: Week, seed: u64) -> Demo {
     let mut dice = Dice::new(seed);
     let catalog = catalog(coming);
     let people = members::people();
-    let requests = requests::submitted(&catalog, &people, coming, &mut dice);
+    let asked = Asked {
+        week: coming,
+        requests: REQUESTS,
+        prefix: "ask",
+        days: requests::HOLIDAY_DAYS,
+    };
+    let asked_now = Asked {
+        week: week_today,
+        requests: REQUESTS_NOW,
+        prefix: "now",
+        days: requests::USUAL_DAYS,
+    };
+    let requests = requests::submitted(&catalog, &people, &asked, &mut dice);
     let ledger = history::ledger(&catalog.organizations, week_today, &mut dice);
+    let requests_now = requests::submitted(&catalog, &people, &asked_now, &mut dice);
     Demo {
         alliance: AllianceId::new("chuxiong"),
         name: "楚雄产教联盟".into(),
         zone: catalog.zone.clone(),
         four_eyes: true,
+        week_today,
         rounds: history::rounds(week_today),
         catalog,
         people,
+        requests_now,
         requests,
         ledger,
     }

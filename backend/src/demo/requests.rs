@@ -1,11 +1,12 @@
-//! What is asked for the coming week: the drafts that the members' trainers have submitted.
+//! What is asked for a week: the drafts that the members' trainers have submitted.
 //!
 //! Everybody likes the middle of the week and the morning, so the popular rooms, lifts and masters run out. A draw
 //! that breaks a rule is drawn again: the rules are not repeated here.
 
 use super::cohorts::{BY_HAND, COHORTS, Row};
+use super::history::round_id;
 use super::trades::{Trade, trade};
-use super::{DemoRequest, Dice, REQUESTS, setting};
+use super::{DemoRequest, Dice, setting};
 use domain::catalog::{Catalog, Room};
 use domain::id::*;
 use domain::instance::{EquipmentNeed, Window};
@@ -18,15 +19,25 @@ use std::collections::BTreeMap;
 /// Draws until a draft is given up; a handful is enough.
 const DRAWS_MAX: usize = 200;
 
-/// How well liked a day is; the holiday is missing, and its make-up Sunday is not much liked.
-const DAYS: &[(i64, usize)] = &[(0, 4), (1, 6), (2, 6), (3, 5), (5, 2), (6, 2)];
+/// One week of requests: how many, what their ids begin with, and how well liked each day is.
+pub struct Asked {
+    pub week: Week,
+    pub requests: usize,
+    pub prefix: &'static str,
+    pub days: &'static [(i64, usize)],
+}
 
-pub fn submitted(catalog: &Catalog, people: &[Person], coming: Week, dice: &mut Dice) -> Vec<DemoRequest> {
+/// An ordinary week.
+pub const USUAL_DAYS: &[(i64, usize)] = &[(0, 4), (1, 6), (2, 6), (3, 5), (4, 4), (5, 2)];
+/// Friday is a holiday, and its make-up Sunday is not much liked.
+pub const HOLIDAY_DAYS: &[(i64, usize)] = &[(0, 4), (1, 6), (2, 6), (3, 5), (5, 2), (6, 2)];
+
+pub fn submitted(catalog: &Catalog, people: &[Person], asked: &Asked, dice: &mut Dice) -> Vec<DemoRequest> {
     let mut settings: BTreeMap<&str, Setting> = BTreeMap::new();
     for (organization, _) in COHORTS {
         settings.insert(
             organization,
-            setting(catalog, coming, &OrganizationId::new(*organization)),
+            setting(catalog, asked.week, &OrganizationId::new(*organization)),
         );
     }
     let mut askers: Vec<(&str, &Row)> = COHORTS
@@ -35,14 +46,15 @@ pub fn submitted(catalog: &Catalog, people: &[Person], coming: Week, dice: &mut 
         .collect();
     askers.retain(|(_, row)| !BY_HAND.contains(&row.0));
     dice.shuffle(&mut askers);
-    let mut requests = Vec::with_capacity(REQUESTS);
-    for (n, (organization, row)) in askers.iter().cycle().take(REQUESTS).enumerate() {
+    let mut requests = Vec::with_capacity(asked.requests);
+    for (n, (organization, row)) in askers.iter().cycle().take(asked.requests).enumerate() {
         let setting = &settings[organization];
         requests.push(DemoRequest {
-            id: RequestId::new(format!("ask-{:03}", n + 1)),
+            id: RequestId::new(format!("{}-{:03}", asked.prefix, n + 1)),
+            round: round_id(asked.week),
             organization: setting.organization.clone(),
             person: requester(people, &setting.organization),
-            draft: valid_draft(catalog, setting, row, dice),
+            draft: valid_draft(catalog, setting, Asker { row, days: asked.days }, dice),
         });
     }
     requests
@@ -57,14 +69,21 @@ fn requester(people: &[Person], organization: &OrganizationId) -> PersonId {
         .expect("every member has a requester")
 }
 
-fn valid_draft(catalog: &Catalog, setting: &Setting, row: &Row, dice: &mut Dice) -> RequestDraft {
-    let mut drawn = (0..DRAWS_MAX).map(|_| draft(catalog, setting, row, dice));
+/// A cohort and the days of the week that it asks for.
+struct Asker<'a> {
+    row: &'a Row,
+    days: &'static [(i64, usize)],
+}
+
+fn valid_draft(catalog: &Catalog, setting: &Setting, asker: Asker, dice: &mut Dice) -> RequestDraft {
+    let mut drawn = (0..DRAWS_MAX).map(|_| draft(catalog, setting, &asker, dice));
     drawn
         .find(|draft| rules::check(draft, setting).is_empty())
         .expect("a cohort's trade has places and teachers")
 }
 
-fn draft(catalog: &Catalog, setting: &Setting, row: &Row, dice: &mut Dice) -> RequestDraft {
+fn draft(catalog: &Catalog, setting: &Setting, asker: &Asker, dice: &mut Dice) -> RequestDraft {
+    let Asker { row, days } = asker;
     let cohort = setting
         .cohorts
         .iter()
@@ -97,6 +116,7 @@ fn draft(catalog: &Catalog, setting: &Setting, row: &Row, dice: &mut Dice) -> Re
         windows: windows(
             &catalog.periods,
             &When {
+                days,
                 kind: cohort.kind,
                 lessons,
                 periods,
@@ -191,6 +211,7 @@ impl Taught {
 
 /// What the windows depend on.
 struct When {
+    days: &'static [(i64, usize)],
     kind: CohortKind,
     lessons: i64,
     periods: usize,
@@ -198,10 +219,10 @@ struct When {
 
 /// Some days more than there are lessons, and on each the part of the day that suits.
 fn windows(table: &PeriodTable, when: &When, dice: &mut Dice) -> Vec<Window> {
-    let mut days = DAYS.to_vec();
+    let mut days = when.days.to_vec();
     let spare = dice.weighted(&[(1, 3), (2, 4), (3, 3)]);
     let mut windows = Vec::new();
-    for _ in 0..(when.lessons + spare).min(DAYS.len() as i64) {
+    for _ in 0..(when.lessons + spare).min(when.days.len() as i64) {
         let day = dice.weighted(&days);
         days.retain(|(other, _)| *other != day);
         windows.extend(windows_of_day(table, day, when, dice));

@@ -41,10 +41,8 @@ fn the_alliance_has_its_size() {
         ),
         (14, 40, 60)
     );
-    assert_eq!(
-        (demo.requests.len(), demo.ledger.len(), demo.rounds.len()),
-        (REQUESTS, PAST_WEEKS, PAST_WEEKS + 1)
-    );
+    assert_eq!((demo.requests.len(), demo.requests_now.len()), (REQUESTS, REQUESTS_NOW));
+    assert_eq!((demo.ledger.len(), demo.rounds.len()), (PAST_WEEKS, PAST_WEEKS + 2));
     assert_eq!(
         catalog
             .equipment
@@ -72,6 +70,7 @@ fn ids_and_logins_are_unique_and_seals_have_two_characters() {
         catalog,
         people,
         rounds,
+        requests_now,
         requests,
         ..
     } = &demo(SEED_DEFAULT);
@@ -90,7 +89,7 @@ fn ids_and_logins_are_unique_and_seals_have_two_characters() {
     unique("person", people.iter().map(|x| x.id.as_str()));
     unique("login", people.iter().map(|x| x.login.as_str()));
     unique("round", rounds.iter().map(|x| x.id.as_str()));
-    unique("request", requests.iter().map(|x| x.id.as_str()));
+    unique("request", requests_now.iter().chain(requests).map(|x| x.id.as_str()));
     assert!(
         catalog
             .organizations
@@ -104,6 +103,8 @@ fn whatever_is_named_exists() {
     let Demo {
         catalog,
         people,
+        rounds,
+        requests_now,
         requests,
         ledger,
         ..
@@ -175,7 +176,8 @@ fn whatever_is_named_exists() {
             person.login
         );
     }
-    for request in requests {
+    for request in requests_now.iter().chain(requests) {
+        assert!(rounds.iter().any(|round| round.id == request.round), "{}", request.id);
         assert!(persons.contains(request.person.as_str()) && organizations.contains(request.organization.as_str()));
     }
     for (_, lines) in ledger {
@@ -205,11 +207,16 @@ fn every_member_has_a_requester_who_asks() {
 fn every_draft_passes_the_rules_for_many_seeds() {
     for seed in (0..20).chain([SEED_DEFAULT]) {
         let demo = demo(seed);
-        for member in &demo.catalog.organizations {
-            let setting = setting(&demo.catalog, week_today().next(), &member.id);
-            for request in demo.requests.iter().filter(|request| request.organization == member.id) {
-                let broken = rules::check(&request.draft, &setting);
-                assert_eq!(broken, [], "seed {seed}, {}: {:?}", request.id, request.draft);
+        for (week, requests) in [
+            (week_today(), &demo.requests_now),
+            (week_today().next(), &demo.requests),
+        ] {
+            for member in &demo.catalog.organizations {
+                let setting = setting(&demo.catalog, week, &member.id);
+                for request in requests.iter().filter(|request| request.organization == member.id) {
+                    let broken = rules::check(&request.draft, &setting);
+                    assert_eq!(broken, [], "seed {seed}, {}: {:?}", request.id, request.draft);
+                }
             }
         }
         let lessons: i64 = demo.requests.iter().map(|request| request.draft.lessons).sum();

@@ -74,6 +74,7 @@ fn by_hand(demo: &Demo, organization: &str, cohort: &str, headcount: i64) -> Dem
     let organization = OrganizationId::new(organization);
     DemoRequest {
         id: RequestId::new(format!("by-hand-{organization}")),
+        round: history::round_id(week_today().next()),
         person: PersonId::new("anybody"),
         draft: RequestDraft {
             purpose: "现场演示".into(),
