@@ -236,13 +236,18 @@ fn moving(board: Board) -> impl IntoView {
             words::counts(lang, possible.len(), free)
         };
         let only = words::only_possible(lang, rooms.len());
+        let narrow = (!rooms.is_empty()).then(|| {
+            view! {
+                <button type="button" class="link" on:click=move |_| board.only_possible.update(|only| *only = !*only)>
+                    {move || if board.only_possible.get() { words::all_rooms(lang).to_owned() } else { only.clone() }}
+                </button>
+            }
+        });
         view! {
             <div class="note soft moving">
                 {icon(Icon::Move)}
                 <span><strong>{name}</strong> " " {counts}</span>
-                <button type="button" class="link" on:click=move |_| board.only_possible.update(|only| *only = !*only)>
-                    {move || if board.only_possible.get() { words::all_rooms(lang).to_owned() } else { only.clone() }}
-                </button>
+                {narrow}
                 <span class="keys">
                     <kbd>"←"</kbd><kbd>"→"</kbd>{words::key_time(lang)} <kbd>"↑"</kbd><kbd>"↓"</kbd>{words::key_room(lang)} <kbd>"Enter"</kbd>
                     {words::key_drop(lang)} <kbd>"Esc"</kbd>{words::key_cancel(lang)}

@@ -108,7 +108,7 @@ phrases! {
     kept(fields: String): "符合：{fields}", "Kept: {fields}";
     drop_window: "去掉这一段", "Drop this window";
     may_go_on: "，可以先往下填", "; you may go on";
-    still_broken(n: usize): "还有 {n} 处要改", "{n} things to change";
+    still_broken(n: usize): "还有 {n} 处要改", "{n} left to change";
     ready: "可以提交", "Ready to submit";
     note_title: "退回时的说明", "Why it came back";
 
