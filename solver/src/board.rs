@@ -11,8 +11,10 @@ use std::collections::BTreeMap;
 
 pub struct Board<'w> {
     pub world: &'w World,
-    /// By handle; a removed lesson leaves a hole.
+    /// By handle; a removed lesson leaves a hole, and the last hole is filled first, so that undoing steps in reverse
+    /// brings every handle back.
     pub lessons: Vec<Option<Lesson>>,
+    holes: Vec<usize>,
     rooms: Vec<Vec<(Span, usize)>>,
     instructors: Vec<Vec<(Span, usize)>>,
     cohorts: Vec<Vec<(Span, usize)>>,
@@ -51,6 +53,7 @@ impl<'w> Board<'w> {
         Self {
             world,
             lessons: Vec::new(),
+            holes: Vec::new(),
             rooms: vec![Vec::new(); world.rooms.len()],
             instructors: vec![Vec::new(); world.instance.instructors.len()],
             cohorts: vec![Vec::new(); world.cohorts.len()],
@@ -79,7 +82,7 @@ impl<'w> Board<'w> {
 
     /// Takes the lesson as it is, without asking whether it fits.
     pub fn place(&mut self, lesson: Lesson) -> usize {
-        let handle = self.lessons.len();
+        let handle = self.holes.pop().unwrap_or(self.lessons.len());
         let facts = &self.world.requests[lesson.request];
         let span = self.world.span(lesson.request, lesson.start);
         let hold = self.world.room_hold(lesson.request, lesson.start, lesson.room);
@@ -95,7 +98,10 @@ impl<'w> Board<'w> {
             .for_each(|(n, _)| self.equipment[*n].push((span, handle)));
         self.of_request[lesson.request].push(handle);
         self.granted[facts.organization] += self.world.minutes(lesson.request);
-        self.lessons.push(Some(lesson));
+        if handle == self.lessons.len() {
+            self.lessons.push(None);
+        }
+        self.lessons[handle] = Some(lesson);
         handle
     }
 
@@ -109,6 +115,7 @@ impl<'w> Board<'w> {
         facts.equipment.iter().for_each(|(n, _)| gone(&mut self.equipment[*n]));
         self.of_request[lesson.request].retain(|held| *held != handle);
         self.granted[facts.organization] -= self.world.minutes(lesson.request);
+        self.holes.push(handle);
         lesson
     }
 
@@ -171,7 +178,7 @@ impl<'w> Board<'w> {
     }
 
     /// The request's number of lessons, its days and its organization's cap.
-    fn limit_reached(&self, request: usize, start: i64) -> Option<Obstacle> {
+    pub fn limit_reached(&self, request: usize, start: i64) -> Option<Obstacle> {
         let asked = self.world.request(request);
         let organization = self.world.requests[request].organization;
         let own = &self.of_request[request];
@@ -194,7 +201,7 @@ impl<'w> Board<'w> {
         (near || asked.per_day_max.is_some_and(|most| same >= most)).then_some(Obstacle::Days)
     }
 
-    fn room_holders(&self, request: usize, start: i64, room: usize) -> impl Iterator<Item = usize> + '_ {
+    pub fn room_holders(&self, request: usize, start: i64, room: usize) -> impl Iterator<Item = usize> + '_ {
         let hold = self.world.room_hold(request, start, room);
         let related = self.world.rooms[room].related.iter();
         related.flat_map(move |n| {
@@ -205,7 +212,7 @@ impl<'w> Board<'w> {
         })
     }
 
-    fn cohort_holders(&self, request: usize, start: i64, cohort: usize) -> impl Iterator<Item = usize> + '_ {
+    pub fn cohort_holders(&self, request: usize, start: i64, cohort: usize) -> impl Iterator<Item = usize> + '_ {
         let span = self.world.span(request, start);
         self.cohorts[cohort]
             .iter()
@@ -213,7 +220,7 @@ impl<'w> Board<'w> {
             .map(|(_, handle)| *handle)
     }
 
-    fn equipment_shortage(&self, request: usize, start: i64) -> Option<Obstacle> {
+    pub fn equipment_shortage(&self, request: usize, start: i64) -> Option<Obstacle> {
         let span = self.world.span(request, start);
         let short = |(equipment, needed): &(usize, i64)| {
             let free = self.units_free(*equipment, span);
@@ -291,13 +298,21 @@ impl<'w> Board<'w> {
     /// Free at that time, within the limits, and able to travel. Qualification and availability are the caller's.
     pub fn can_teach(&self, instructor: usize, request: usize, start: i64, room: usize) -> bool {
         let span = self.world.span(request, start);
+        self.teacher_holders(instructor, span, room).next().is_none() && self.within_limits(instructor, span)
+    }
+
+    /// Lessons that keep an instructor from teaching in a room then, the way between two sites included.
+    pub fn teacher_holders(&self, instructor: usize, span: Span, room: usize) -> impl Iterator<Item = usize> + '_ {
         let site = self.world.rooms[room].site;
-        let near = |(held, handle): &(Span, usize)| {
+        let near = move |(held, handle): &&(Span, usize)| {
             let other = self.lessons[*handle].as_ref().expect("held by a placed lesson").room;
             let travel = self.world.travel[site][self.world.rooms[other].site];
             held.from < span.until + travel && span.from < held.until + travel
         };
-        !self.instructors[instructor].iter().any(near) && self.within_limits(instructor, span)
+        self.instructors[instructor]
+            .iter()
+            .filter(near)
+            .map(|(_, handle)| *handle)
     }
 
     fn within_limits(&self, instructor: usize, span: Span) -> bool {

@@ -7,15 +7,19 @@
 
 use crate::bounds::{Cut, cuts, safe_bound};
 use crate::levels::SAME;
+use crate::live::{COLUMNS_MAX, Live};
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
 use crate::search::{Search, StageProgram};
 use crate::world::World;
 use highs::Sense;
 
-/// A row with a smaller dual does not block. The duals of the climbing rows, weighted, add up to 1.
-const DUAL_MIN: f64 = 1e-4;
 /// Steps of the guess.
 const STEPS: usize = 8;
+/// Who is guessed to be so many minutes short of its cap is taken to be full: to be wrong costs one program more, and
+/// so does not to see it.
+const NEARLY: f64 = 30.0;
+/// A row with a smaller dual does not block. The duals of the climbing rows, weighted, add up to 1.
+const DUAL_MIN: f64 = 1e-4;
 
 pub struct Claims {
     /// Minutes by organization in tiers up to this one; a bound on the sorted levels when `complete`.
@@ -46,6 +50,10 @@ pub struct Water<'w> {
     stage: StageProgram,
     /// The column of t.
     level: usize,
+    /// The first row `G_o − w_o·t + e_o ≥ −h_o`, one for each organization, and the columns e, which hold nobody
+    /// down who does not climb.
+    first: usize,
+    eased: Vec<usize>,
     /// Columns of the minutes.
     granted: Vec<usize>,
     /// Most minutes that each organization could have.
@@ -65,11 +73,23 @@ impl<'w> Water<'w> {
         let mut stage = search.stage(tier, Sense::Maximise);
         let level = stage.column(0.0, f64::INFINITY, 1.0);
         let caps = search.caps(tier);
+        let world = search.model.world;
+        let granted: Vec<usize> = search.model.granted.iter().map(|columns| columns[tier]).collect();
+        let first = stage.program.rows.len();
+        let mut eased = Vec::new();
+        for (member, granted) in world.instance.organizations.iter().zip(&granted) {
+            let ease = stage.column(0.0, f64::INFINITY, 0.0);
+            eased.push(ease);
+            let terms = vec![(*granted, 1.0), (level, -member.weight), (ease, 1.0)];
+            stage.program.at_least(-(member.history as f64), terms);
+        }
         Self {
-            world: search.model.world,
+            world,
             stage,
             level,
-            granted: search.model.granted.iter().map(|columns| columns[tier]).collect(),
+            first,
+            eased,
+            granted,
             minutes: caps.clone(),
             caps,
             full: Vec::new(),
@@ -86,8 +106,10 @@ impl<'w> Water<'w> {
         if !cancelled() {
             self.guess(cancelled);
         }
+        // Not kept in self, because HiGHS's models stay in their thread.
+        let mut live = None;
         while !rising.is_empty() && !cancelled() {
-            let Some(settled) = self.rise(&rising, cancelled) else {
+            let Some(settled) = self.rise(&rising, &mut live, cancelled) else {
                 break;
             };
             rising.retain(|organization| !settled.contains(organization));
@@ -104,8 +126,8 @@ impl<'w> Water<'w> {
         }
     }
 
-    fn solve(&self, program: &Program, cost: &[f64], cancelled: &dyn Fn() -> bool) -> Answer {
-        program.solve(&Ask {
+    fn ask<'a>(&self, cost: &'a [f64], cancelled: &'a dyn Fn() -> bool) -> Ask<'a> {
+        Ask {
             sense: Sense::Maximise,
             cost,
             kind: Kind::Relaxed,
@@ -113,7 +135,25 @@ impl<'w> Water<'w> {
             threads: self.threads,
             seed: self.seed,
             cancelled,
-        })
+        }
+    }
+
+    /// The bounds that a climb changes, on the model that stays with HiGHS or on one made for the occasion.
+    fn climbed(&self, program: &Program, live: &mut Option<Live>, cancelled: &dyn Fn() -> bool) -> Answer {
+        if program.columns_used() > COLUMNS_MAX {
+            return program.solve(&self.ask(&self.stage.cost, cancelled));
+        }
+        let changing: Vec<usize> = [self.level]
+            .iter()
+            .chain(&self.eased)
+            .chain(&self.granted)
+            .copied()
+            .collect();
+        let live = live.get_or_insert_with(|| Live::of(program, &self.ask(&self.stage.cost, cancelled)));
+        for column in changing {
+            live.bound(column, program.columns[column].lower, program.columns[column].upper);
+        }
+        live.solve()
     }
 
     /// One concave program in place of many rises: halving the worth of a minute from step to step of the level
@@ -140,14 +180,14 @@ impl<'w> Water<'w> {
             }
             program.equal(0.0, terms);
         }
-        let answer = self.solve(&program, &cost, cancelled);
+        let answer = program.solve(&self.ask(&cost, cancelled));
         if answer.verdict == Verdict::Proved {
             self.minutes = self
                 .granted
                 .iter()
                 .map(|column| answer.values[*column].max(0.0))
                 .collect();
-            let full = |n: &usize| self.caps[*n] - self.minutes[*n] <= 1e-3 * (1.0 + self.caps[*n]);
+            let full = |n: &usize| self.caps[*n] - self.minutes[*n] <= NEARLY;
             self.full = (0..members.len()).filter(full).collect();
         }
     }
@@ -158,11 +198,11 @@ impl<'w> Water<'w> {
     /// the level passes every such cap, they are content indeed, since whoever is fairer would have to give them at
     /// least as much; otherwise those with a cap above the level rise too, unless the duals show that they would not
     /// change it.
-    fn rise(&mut self, rising: &[usize], cancelled: &dyn Fn() -> bool) -> Option<Vec<usize>> {
+    fn rise(&mut self, rising: &[usize], live: &mut Option<Live>, cancelled: &dyn Fn() -> bool) -> Option<Vec<usize>> {
         let mut content: Vec<usize> = rising.iter().copied().filter(|n| self.full.contains(n)).collect();
         loop {
             let climbing: Vec<usize> = rising.iter().copied().filter(|n| !content.contains(n)).collect();
-            let climb = self.climb(&climbing, &content, cancelled);
+            let climb = self.climb((&climbing, &content), live, cancelled);
             if climb.answer.verdict == Verdict::Infeasible && !content.is_empty() {
                 content.clear();
                 continue;
@@ -187,36 +227,33 @@ impl<'w> Water<'w> {
         }
     }
 
-    /// Solves with a row for each climbing organization and the caps of the content.
-    fn climb(&mut self, climbing: &[usize], content: &[usize], cancelled: &dyn Fn() -> bool) -> Climb {
-        let members = &self.world.instance.organizations;
+    /// Solves with the rows of the climbing and the caps of the content.
+    fn climb(
+        &mut self,
+        (climbing, content): (&[usize], &[usize]),
+        live: &mut Option<Live>,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Climb {
         let mut program = self.stage.program.clone();
         // Without anybody climbing the level would be unbounded.
         program.columns[self.level].upper = if climbing.is_empty() { 0.0 } else { f64::INFINITY };
-        let first = program.rows.len();
         for organization in climbing {
-            let member = &members[*organization];
-            let terms = vec![(self.granted[*organization], 1.0), (self.level, -member.weight)];
-            program.at_least(-(member.history as f64), terms);
+            program.columns[self.eased[*organization]].upper = 0.0;
         }
         let loose = program.clone();
         for organization in content {
             let column = &mut program.columns[self.granted[*organization]];
             column.lower = column.lower.max(self.caps[*organization] - 1e-6);
         }
-        let answer = self.solve(&program, &self.stage.cost, cancelled);
+        let answer = self.climbed(&program, live, cancelled);
         let mut reached = 0.0;
         if answer.verdict == Verdict::Proved {
             reached = answer.values[self.level];
+            let first = self.first;
             let found = cuts(&loose, &self.granted, &answer.row_duals, |row| row < first);
             self.cuts.extend(found);
         }
-        Climb {
-            answer,
-            loose,
-            first,
-            reached,
-        }
+        Climb { answer, loose, reached }
     }
 
     /// Whether the level is the highest even without the demands of the content.
@@ -230,11 +267,9 @@ impl<'w> Water<'w> {
     /// Fixes the content at their caps and the blocked at the level reached.
     fn settle(&mut self, climb: &Climb, climbing: &[usize], content: Vec<usize>) -> Vec<usize> {
         let members = &self.world.instance.organizations;
-        let dual = |n: usize| climb.answer.row_duals[climb.first + n].abs() * members[climbing[n]].weight;
-        let highest = (0..climbing.len()).map(dual).fold(0.0, f64::max);
-        let blocked = (0..climbing.len())
-            .filter(|n| dual(*n) >= highest.min(DUAL_MIN))
-            .map(|n| climbing[n]);
+        let dual = |n: &usize| climb.answer.row_duals[self.first + n].abs() * members[*n].weight;
+        let highest = climbing.iter().map(dual).fold(0.0, f64::max);
+        let blocked = climbing.iter().copied().filter(|n| dual(n) >= highest.min(DUAL_MIN));
         let share = |n: usize| (climb.reached * members[n].weight - members[n].history as f64).max(0.0);
         let claims: Vec<(usize, f64)> = blocked
             .map(|n| (n, share(n)))
@@ -254,8 +289,6 @@ struct Climb {
     answer: Answer,
     /// The program without the demands of the content.
     loose: Program,
-    /// The row of the first climbing organization.
-    first: usize,
     reached: f64,
 }
 

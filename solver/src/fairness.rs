@@ -6,10 +6,13 @@
 //! `ladder`'s business.
 
 use crate::claims::{Claims, Water};
+use crate::compress::Compressed;
 use crate::ladder::exact_order;
 use crate::levels::{ascending, granted};
 use crate::model::Model;
 use crate::near::{improve_near, offered};
+use crate::needs::Needs;
+use crate::opening::{bounded_alone, chained, restored};
 use crate::placement::Place;
 use crate::program::Verdict;
 use crate::quality;
@@ -17,7 +20,7 @@ use crate::replan::{mostly_planned, replan};
 use crate::rungs::Rungs;
 use crate::search::{Search, StageProgram};
 use crate::solo::lower_caps;
-use crate::solve::{Run, relative_gap};
+use crate::solve::{Run, broken, relative_gap};
 use crate::world::Lesson;
 use domain::instance::Member;
 use domain::plan::Stage;
@@ -26,16 +29,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// More entries than this are left to the baseline: the program would not be read in time.
-const ENTRIES_MAX: usize = 20_000_000;
+/// With more places than this the program would not be read in time.
+const PLACES_MAX: usize = 2_000_000;
 /// Larger programs are improved piece by piece from the start.
 const WHOLE_COLUMNS_MAX: usize = 5_000;
 /// Part of a claim and what a minute within it is worth.
 const SLOPES: [(f64, f64); 5] = [(0.8, 100.0), (0.1, 40.0), (0.05, 20.0), (0.03, 14.0), (0.02, 10.0)];
 /// How often the shares are asked for.
 const POLL: Duration = Duration::from_millis(20);
+/// Seconds of search between two such questions.
+const SLICE: f64 = 0.5;
 /// Where the fair plan is good enough for the exact order to go on from.
 const GAP: f64 = 1e-3;
+/// Part of the budget for ejection chains.
+const CHAINS_PART: f64 = 0.1;
+const CHAINS_PART_LARGE: f64 = 0.6;
 /// How much more a minute may be worth to the lowest than to the highest.
 const LOWEST_MAX: f64 = 30.0;
 
@@ -50,27 +58,39 @@ pub struct Fair {
 
 /// The fairest lessons found.
 pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Lesson>) -> Fair {
-    if run.world.requests.is_empty() {
+    let world = run.world;
+    if world.requests.is_empty() {
         // A week without wishes is fair as it is.
         return Fair {
             lessons: baseline,
             proved: true,
-            claims: vec![0.0; run.world.instance.organizations.len()],
+            claims: vec![0.0; world.instance.organizations.len()],
         };
     }
-    let model = Model::new(run.world);
-    if model.program.entries() > ENTRIES_MAX {
-        return Fair {
-            lessons: baseline,
-            proved: false,
-            claims: Vec::new(),
-        };
+    let compressed = Compressed::of(world, &Needs::of(world));
+    let places = compressed.places(places);
+    let moved = compressed.moved(&baseline);
+    let mut best = if broken(world, &moved).is_empty() {
+        moved
+    } else {
+        baseline
+    };
+    let large = places.iter().map(Vec::len).sum::<usize>() > PLACES_MAX;
+    if mostly_planned(world) {
+        best = restored(run, &places, best);
+    } else {
+        best = chained(run, &places, best, if large { CHAINS_PART_LARGE } else { CHAINS_PART });
     }
+    if large {
+        return bounded_alone(run, best);
+    }
+    let model = Model::new(world);
     let mut search = Search {
         run,
         model,
-        places,
-        best: baseline,
+        compressed: &compressed,
+        places: &places,
+        best,
         proved: true,
         cuts: Vec::new(),
         side_by_side: 1,
@@ -78,7 +98,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     };
     search.side_by_side = search.run.options.threads.max(1) as usize;
     search.turn = (search.run.options.seed.rem_euclid(1000)) as usize;
-    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(search.model.world) {
+    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(world) {
         replan(&mut search);
         quality::quality(&mut search);
         return Fair {
@@ -87,21 +107,27 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
             claims: Vec::new(),
         };
     }
-    let most = quality::Most::start(&search);
-    let mut claims = Vec::new();
-    for tier in 0..search.model.tiers.len() {
-        let seconds = share(&search, tier);
-        search.cuts.clear();
-        claims = one_tier(&mut search, tier, seconds);
-        fix(&mut search, tier);
-    }
-    quality::granted(&mut search, most);
-    quality::quality(&mut search);
+    let claims = tier_by_tier(&mut search);
     Fair {
         lessons: search.best,
         proved: search.proved,
         claims,
     }
+}
+
+/// Each tier made fair and fixed before the next, then the most minutes, then quality. Gives the last claims.
+fn tier_by_tier(search: &mut Search) -> Vec<f64> {
+    let most = quality::Most::start(search);
+    let mut claims = Vec::new();
+    for tier in 0..search.model.tiers.len() {
+        let seconds = share(search, tier);
+        search.cuts.clear();
+        claims = one_tier(search, tier, seconds);
+        fix(search, tier);
+    }
+    quality::granted(search, most);
+    quality::quality(search);
+    claims
 }
 
 /// Seconds for a tier: by what it asks beside the tiers after it; the quality stage keeps a part of the budget.
@@ -164,20 +190,21 @@ fn shares(search: &mut Search, tier: usize, seconds: f64) -> Claims {
                 // Nobody listens any more when the time was out.
                 let _unheard = sender.send(water.filled(&|| stop.load(Ordering::Relaxed)));
             });
-            let (mut stage, warm) = fair_stage(search, tier, &caps);
             search.side_by_side = threads as usize - 1;
-            improve(search, &mut stage, warm, tier, seconds * 0.9);
-            search.side_by_side = threads as usize;
-            loop {
+            let found = loop {
                 match answer.recv_timeout(POLL) {
                     Ok(claims) => break claims,
                     Err(RecvTimeoutError::Timeout) => {
-                        let late = search.run.elapsed() - began >= seconds || search.run.left() <= 0.0;
-                        stop.store(late, Ordering::Relaxed);
+                        let left = (seconds - (search.run.elapsed() - began)).min(search.run.left());
+                        stop.store(left <= 0.0, Ordering::Relaxed);
+                        let (mut stage, warm) = fair_stage(search, tier, &caps);
+                        improve(search, &mut stage, warm, tier, left.min(SLICE));
                     }
                     Err(RecvTimeoutError::Disconnected) => break Claims::unknown(&caps),
                 }
-            }
+            };
+            search.side_by_side = threads as usize;
+            found
         })
     } else {
         if large {
@@ -258,7 +285,7 @@ fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     if whole {
         verdict = search.integer(&mut stage, warm, tier, seconds * 0.5).verdict;
     }
-    if verdict != Verdict::Proved {
+    if verdict != Verdict::Proved && !within_a_lesson(search, tier, claims) {
         let left = seconds - (search.run.elapsed() - began);
         let (mut stage, warm) = fair_stage(search, tier, &claims.minutes);
         improve(search, &mut stage, warm, tier, left);
@@ -284,6 +311,18 @@ fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
         rows,
         columns,
     });
+}
+
+/// Whether nobody misses as much of its share as its longest lesson, so that only the exact order is left to find.
+fn within_a_lesson(search: &Search, tier: usize, claims: &Claims) -> bool {
+    let world = search.model.world;
+    let now = granted(world, &search.best, search.model.tiers[tier]);
+    let longest = |organization: usize| {
+        let own = (0..world.requests.len()).filter(|n| world.requests[*n].organization == organization);
+        own.map(|n| world.minutes(n)).max().unwrap_or(0) as f64
+    };
+    let near = |(n, claim): (usize, &f64)| *claim - (now[n] as f64) < longest(n);
+    claims.complete && claims.minutes.iter().enumerate().all(near)
 }
 
 /// The program of the fair plan, and the best lessons as its values.

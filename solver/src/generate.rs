@@ -6,6 +6,7 @@
 //! generator is deterministic (splitmix64) and knows nothing of the solver. It lacks: history of earlier weeks beyond
 //! one figure for each organization, and a previous plan.
 
+use crate::dice::Dice;
 use domain::id::*;
 use domain::instance::*;
 use domain::time::Span;
@@ -85,7 +86,7 @@ pub fn generate(size: Size, seed: u64) -> Instance {
 
 /// The same for any figures.
 pub fn generate_from(figures: Figures, seed: u64) -> Instance {
-    let mut dice = Dice(seed ^ 0x6f6e_6778_756e_0001);
+    let mut dice = Dice::of(seed ^ 0x6f6e_6778_756e_0001);
     let rooms = rooms(figures, &mut dice);
     let equipment = equipment(&rooms, &mut dice);
     let organizations = (0..figures.organizations).map(|n| member(n, &mut dice)).collect();
@@ -115,25 +116,6 @@ pub fn generate_from(figures: Figures, seed: u64) -> Instance {
     instance.requests = makers;
     pin_some(&mut instance);
     instance
-}
-
-/// Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-    fn percent(&mut self, chance: u64) -> bool {
-        self.next() % 100 < chance
-    }
 }
 
 fn site(region: usize, number: usize) -> SiteId {

@@ -36,45 +36,53 @@ pub fn plan(world: &World, places: &[Vec<Place>]) -> Vec<Lesson> {
     board.placed()
 }
 
-/// Starts from lessons that fit together (a previous plan, a stage's answer), and fills up.
+/// Starts from lessons that fit together (a previous plan, a stage's answer), and fills up. Whoever can stay as it is
+/// stays, before anybody who needs other people takes them.
 pub fn plan_from(world: &World, places: &[Vec<Place>], kept: &[Lesson]) -> Vec<Lesson> {
     let mut board = Board::with_pins(world);
     let mut kept: Vec<&Lesson> = kept.iter().filter(|lesson| !lesson.pinned).collect();
     kept.sort_by_key(|lesson| (world.request(lesson.request).tier, (*lesson).clone()));
-    for lesson in kept {
-        put_back(&mut board, lesson);
+    let changed: Vec<&Lesson> = kept.into_iter().filter(|lesson| !stayed(&mut board, lesson)).collect();
+    let mut displaced: Vec<usize> = Vec::new();
+    for lesson in changed {
+        let stays =
+            can_be_there(&board, lesson) && board.try_place(lesson.request, lesson.start, lesson.room).is_some();
+        if !stays {
+            displaced.push(lesson.request);
+        }
     }
     drop_halves(&mut board);
+    // Who lost its place looks for another one before anybody who had none.
+    for request in displaced {
+        place_next(&mut board, request, &places[request]);
+    }
     fill(&mut board, places);
     board.placed()
 }
 
-/// Puts a lesson where it was, with its people if they are free, else with others.
-fn put_back(board: &mut Board, lesson: &Lesson) {
+/// Puts a lesson where it was with the people it had, if that is still possible.
+fn stayed(board: &mut Board, lesson: &Lesson) -> bool {
     let world = board.world;
-    if crate::placement::forbidden(world, lesson.request, lesson.start, lesson.room).is_some()
-        || !world.starts.contains(&lesson.start)
-        || !board.has_room(lesson.request, lesson.start, lesson.room)
-    {
-        return;
-    }
-    let free: Vec<usize> = crate::placement::available(world, lesson.request, lesson.start)
-        .filter(|n| board.can_teach(*n, lesson.request, lesson.start, lesson.room))
-        .collect();
-    let same = lesson.instructors.len() == world.requests[lesson.request].instructor_count
-        && lesson.instructors.iter().all(|n| free.contains(n));
-    let team = if same {
-        Some(lesson.instructors.clone())
-    } else {
-        board.free_team(lesson.request, lesson.start, lesson.room)
-    };
-    if let Some(instructors) = team {
+    let there: Vec<usize> = crate::placement::available(world, lesson.request, lesson.start).collect();
+    let whole = lesson.instructors.len() == world.requests[lesson.request].instructor_count;
+    let people = lesson
+        .instructors
+        .iter()
+        .all(|n| there.contains(n) && board.can_teach(*n, lesson.request, lesson.start, lesson.room));
+    let stays =
+        whole && people && can_be_there(board, lesson) && board.has_room(lesson.request, lesson.start, lesson.room);
+    if stays {
         board.place(Lesson {
-            instructors,
             pinned: false,
             ..lesson.clone()
         });
     }
+    stays
+}
+
+fn can_be_there(board: &Board, lesson: &Lesson) -> bool {
+    let forbidden = crate::placement::forbidden(board.world, lesson.request, lesson.start, lesson.room);
+    forbidden.is_none() && board.world.starts.contains(&lesson.start)
 }
 
 /// Takes away what is left of all-or-nothing requests that are not whole. Pins stay: they are whole or contradict.

@@ -7,14 +7,15 @@
 //! from it.
 
 use crate::bounds::{cuts, safe_bound};
-use crate::levels::{ascending, granted};
-use crate::near::{improve_near, offered};
+use crate::levels::{ascending, granted, level};
+use crate::near::{improve_around, offered};
 use crate::program::{Ask, Kind, Program, Verdict};
 use crate::rungs::{Kept, Question, Rungs, same};
 use crate::search::{Search, StageProgram};
 use crate::solve::relative_gap;
 use domain::plan::Stage;
 use highs::Sense;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds for a program over the organizations alone.
 const SMALL_SECONDS: f64 = 2.0;
@@ -104,7 +105,8 @@ impl Walk<'_> {
         }
         if stage.program.columns.len() > PIECES_COLUMNS_MIN {
             let left = seconds - (search.run.elapsed() - began);
-            self.piece_by_piece(search, &mut stage, &added, &last, left * 0.5);
+            let around = self.missing_at(search, thresholds[thresholds.len() - 1]);
+            self.piece_by_piece(search, &mut stage, &added, &last, (&around, left * 0.5));
             if plan_levels(search, self.tier) != levels {
                 return Outcome::Found;
             }
@@ -121,14 +123,32 @@ impl Walk<'_> {
         }
     }
 
-    /// Looks for a fairer plan in neighbourhoods of this one.
+    /// Requests that lack lessons, of the organizations that stand at a level.
+    fn missing_at(&self, search: &Search, lowest: f64) -> BTreeSet<usize> {
+        let world = search.model.world;
+        let number = search.model.tiers[self.tier];
+        let now = granted(world, &search.best, number);
+        let mut placed: BTreeMap<usize, i64> = BTreeMap::new();
+        for lesson in &search.best {
+            *placed.entry(lesson.request).or_insert(0) += 1;
+        }
+        let lacks = |n: &usize| {
+            let (asked, organization) = (world.request(*n), world.requests[*n].organization);
+            asked.tier <= number
+                && placed.get(n).copied().unwrap_or(0) < asked.lessons
+                && same(level(world, organization, now[organization]), lowest)
+        };
+        (0..world.requests.len()).filter(lacks).collect()
+    }
+
+    /// Looks for a fairer plan in neighbourhoods of this one, among the trades of some requests.
     fn piece_by_piece(
         &self,
         search: &mut Search,
         stage: &mut StageProgram,
         added: &[Kept],
         last: &[usize],
-        seconds: f64,
+        (around, seconds): (&BTreeSet<usize>, f64),
     ) {
         let Some(mut values) = search.warm(self.tier) else {
             return;
@@ -139,7 +159,7 @@ impl Walk<'_> {
         }
         let before: f64 = last.iter().map(|column| values[*column]).sum();
         if stage.program.holds(&values) {
-            let values = improve_near(search, stage, values, seconds);
+            let values = improve_around(search, stage, values, around, seconds);
             if last.iter().map(|column| values[*column]).sum::<f64>() < before - 0.5 {
                 offered(search, &values, self.tier);
             }

@@ -6,9 +6,12 @@
 
 pub mod board;
 pub mod bounds;
+pub mod chains;
 pub mod check;
 pub mod claims;
 pub mod compare;
+pub mod compress;
+pub mod dice;
 pub mod explain;
 pub mod fairness;
 pub mod generate;
@@ -16,10 +19,12 @@ pub mod greedy;
 pub mod instance;
 pub mod ladder;
 pub mod levels;
+pub mod live;
 pub mod model;
 pub mod names;
 pub mod near;
 pub mod needs;
+pub mod opening;
 pub mod part;
 pub mod placement;
 pub mod plan;

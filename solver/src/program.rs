@@ -4,9 +4,9 @@
 //! HiGHS is called directly, since good_lp hides the bound, the duals and the options. Every option that matters is
 //! set, every status is read. It runs in a thread of its own, so that a solve can be left alone: when it is cancelled,
 //! or so late that it must have lost itself, or when the binding panics, there is no answer, and the plan so far
-//! stands. It lacks warm bases: interior point is faster here.
+//! stands. It lacks warm bases: see `live`.
 
-use highs::{HighsModelStatus, HighsSolutionStatus, RowProblem, Sense};
+use highs::{HighsModelStatus, HighsSolutionStatus, RowProblem, Sense, SolvedModel};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -52,8 +52,10 @@ pub struct Ask<'a> {
 
 #[derive(Debug, Clone, Copy)]
 pub enum Kind<'a> {
-    /// Without integrality; duals are given.
+    /// Without integrality, by interior point; duals are given, of every row that matters.
     Relaxed,
+    /// The same by simplex: only the duals of one vertex.
+    Vertex,
     /// From a known solution, if there is one; stops after so many nodes of the search tree, or at a relative gap.
     Integer {
         warm: Option<&'a [f64]>,
@@ -105,8 +107,9 @@ impl Program {
         self.row(value, value, terms)
     }
 
-    pub fn entries(&self) -> usize {
-        self.rows.iter().map(|row| row.terms.len()).sum()
+    /// Columns that are not held at 0.
+    pub fn columns_used(&self) -> usize {
+        self.columns.iter().filter(|column| 0.0 < column.upper).count()
     }
 
     /// Whether values keep every bound and row within rounding.
@@ -148,6 +151,7 @@ impl Program {
                 solver: "ipm",
                 ..Settings::default()
             },
+            Kind::Vertex => Settings::default(),
             Kind::Integer { warm, nodes, gap } => Settings {
                 integer: true,
                 warm: warm.filter(|values| self.holds(values)).map(<[f64]>::to_vec),
@@ -229,7 +233,7 @@ impl Running {
     }
 }
 
-fn relaxed(solved: Solved) -> Answer {
+pub(crate) fn relaxed(solved: Solved) -> Answer {
     let verdict = match solved.status {
         HighsModelStatus::Optimal => Verdict::Proved,
         HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => Verdict::Infeasible,
@@ -297,7 +301,7 @@ impl Default for Settings {
 }
 
 /// What HiGHS said.
-struct Solved {
+pub(crate) struct Solved {
     status: HighsModelStatus,
     feasible: bool,
     values: Vec<f64>,
@@ -327,16 +331,19 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
             .try_set_solution(settings.warm.as_deref(), None, None, None)
             .is_ok();
     }
-    let solved = model.try_solve().ok()?;
+    Some(solved_of(&model.try_solve().ok()?))
+}
+
+pub(crate) fn solved_of(solved: &SolvedModel) -> Solved {
     let solution = solved.get_solution();
-    Some(Solved {
+    Solved {
         status: solved.status(),
         feasible: solved.primal_solution_status() == HighsSolutionStatus::Feasible,
         values: solution.columns().to_vec(),
         row_duals: solution.dual_rows().to_vec(),
         value: solved.objective_value(),
         bound: solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NAN),
-    })
+    }
 }
 
 #[cfg(test)]

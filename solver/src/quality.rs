@@ -131,7 +131,7 @@ fn fix_last(search: &mut Search, last: usize) {
 pub fn quality(search: &mut Search) {
     let began = search.run.elapsed();
     let last = search.model.tiers.len().saturating_sub(1);
-    let mut stage = search.stage(last, Sense::Maximise);
+    let mut stage = search.whole_stage(Sense::Maximise);
     let mut warm = search.warm(last);
     weigh_placements(search, &mut stage);
     weigh_offers(search, &mut stage);

@@ -5,8 +5,10 @@
 //! broken are added to the base, and the stage is solved again.
 
 use crate::bounds::Cut;
+use crate::compress::Compressed;
 use crate::greedy::plan_from;
 use crate::levels::{fairer, granted, standing};
+use crate::live::COLUMNS_MAX;
 use crate::model::Model;
 use crate::placement::Place;
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
@@ -19,7 +21,8 @@ use std::cmp::Ordering;
 pub struct Search<'s, 'r> {
     pub run: &'s mut Run<'r>,
     pub model: Model<'r>,
-    /// Candidate places of each request, for filling up.
+    pub compressed: &'s Compressed,
+    /// Candidate places of each request on the starts that matter, for filling up.
     pub places: &'s [Vec<Place>],
     pub best: Vec<Lesson>,
     /// Whether every stage so far is proved.
@@ -59,14 +62,26 @@ impl StageProgram {
 }
 
 impl<'r> Search<'_, 'r> {
-    /// The base without the lessons of later tiers: they count for nothing yet. Who has pins keeps all its columns.
+    /// The base on the starts that matter, without the lessons of later tiers: they count for nothing yet. Who has
+    /// pins keeps all its columns.
     pub fn stage(&self, tier: usize, sense: Sense) -> StageProgram {
-        let mut program = self.model.program.clone();
+        let mut stage = self.whole_stage(sense);
         for (column, p) in self.model.placements.iter().enumerate() {
-            if self.is_later(p.request, tier) {
-                program.columns[column].upper = 0.0;
+            if self.is_later(p.request, tier) || self.compressed.leaves_out(p.request, p.start) {
+                stage.program.columns[column].upper = 0.0;
             }
         }
+        let Program { columns, rows } = &mut stage.program;
+        for row in rows.iter_mut() {
+            row.terms.retain(|(column, _)| 0.0 < columns[*column].upper);
+        }
+        rows.retain(|row| !row.terms.is_empty());
+        stage
+    }
+
+    /// The base with every tier and every start.
+    pub fn whole_stage(&self, sense: Sense) -> StageProgram {
+        let program = self.model.program.clone();
         let cost = vec![0.0; program.columns.len()];
         StageProgram {
             program,
@@ -84,9 +99,14 @@ impl<'r> Search<'_, 'r> {
 
     pub fn relaxed(&mut self, stage: &mut StageProgram, seconds: f64) -> Answer {
         let began = self.run.elapsed();
+        let kind = if stage.program.columns_used() > COLUMNS_MAX {
+            Kind::Relaxed
+        } else {
+            Kind::Vertex
+        };
         loop {
             let left = (seconds - (self.run.elapsed() - began)).min(self.run.left());
-            let answer = self.solve(stage, Kind::Relaxed, left);
+            let answer = self.solve(stage, kind, left);
             if answer.verdict != Verdict::Proved || !self.cut(stage, &answer.values) {
                 return answer;
             }
@@ -191,12 +211,15 @@ impl<'r> Search<'_, 'r> {
         self.model.granted.iter().map(cap).collect()
     }
 
+    /// Organizations that have less in the best plan than they could have.
+    pub fn short_of_cap(&self, tier: usize) -> impl Iterator<Item = usize> + use<> {
+        let now = granted(self.model.world, &self.best, self.model.tiers[tier]);
+        let caps = self.caps(tier);
+        (0..now.len()).filter(move |n| now[*n] as f64 + 1e-6 < caps[*n])
+    }
+
     /// Whether everybody has all that they could have, so that nothing is left to decide.
     pub fn everybody_full(&self, tier: usize) -> bool {
-        let now = granted(self.model.world, &self.best, self.model.tiers[tier]);
-        self.caps(tier)
-            .iter()
-            .zip(now)
-            .all(|(cap, now)| *cap <= now as f64 + 1e-6)
+        self.short_of_cap(tier).next().is_none()
     }
 }

@@ -1,0 +1,85 @@
+//! The opening of a search: what needs no program of the whole week.
+//!
+//! Ejection chains make room in a new week, or give back what a changed one lost; and a week too large for a program is
+//! bounded by what each organization could have alone.
+
+use crate::chains::Chains;
+use crate::fairness::Fair;
+use crate::levels::{fairer, granted, standing};
+use crate::placement::Place;
+use crate::solo::most_alone;
+use crate::solve::{Run, broken, relative_gap};
+use crate::world::{Lesson, World};
+use domain::plan::Stage;
+
+/// Rounds of wandering in a row that bring nothing before the chains end.
+const IDLE_MAX: usize = 24;
+
+/// Makes room by ejection chains.
+pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part: f64) -> Vec<Lesson> {
+    let (began, most) = (run.elapsed(), run.left() * part);
+    let world = run.world;
+    let mut chains = Chains::of(world, places, &lessons, run.options.seed);
+    chains.improve(IDLE_MAX, &|| run.left() <= 0.0 || run.elapsed() - began >= most);
+    let found = chains.lessons();
+    let better = fairer(&standing(world, &found), &standing(world, &lessons)).is_gt();
+    let best = if better && broken(world, &found).is_empty() {
+        found
+    } else {
+        lessons
+    };
+    close_minutes(run, "chains", &best, began, None);
+    best
+}
+
+/// Gives back what the previous plan had, moving few.
+pub fn restored(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
+    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
+    chains.restore(&|| run.left() <= 0.0);
+    let found = chains.lessons();
+    if broken(run.world, &found).is_empty() {
+        found
+    } else {
+        lessons
+    }
+}
+
+/// A week whose program would not be read in time: what each organization could have alone is all that bounds it.
+pub fn bounded_alone(run: &mut Run, best: Vec<Lesson>) -> Fair {
+    let began = run.elapsed();
+    let world = run.world;
+    let now = granted(world, &best, i64::MAX);
+    let mut caps: Vec<f64> = (0..now.len()).map(|n| cap(world, n)).collect();
+    let short: Vec<usize> = (0..now.len()).filter(|n| (now[*n] as f64) < caps[*n]).collect();
+    for (organization, most) in most_alone(run, &short, i64::MAX, run.left()) {
+        caps[organization] = caps[organization].min(most);
+    }
+    close_minutes(run, "granted", &best, began, Some(caps.iter().sum()));
+    Fair {
+        lessons: best,
+        proved: false,
+        claims: Vec::new(),
+    }
+}
+
+/// What an organization asked, within its quota.
+fn cap(world: &World, organization: usize) -> f64 {
+    let quota = world.instance.organizations[organization].quota;
+    world.asked(organization).min(quota.unwrap_or(i64::MAX)) as f64
+}
+
+/// A stage whose value is the minutes of these lessons; without a bound of its own, what was asked is one.
+fn close_minutes(run: &mut Run, name: &str, lessons: &[Lesson], began: f64, bound: Option<f64>) {
+    let world = run.world;
+    let value = granted(world, lessons, i64::MAX).iter().sum::<i64>() as f64;
+    let bound = bound.unwrap_or_else(|| (0..world.instance.organizations.len()).map(|n| cap(world, n)).sum());
+    run.close(Stage {
+        name: name.to_owned(),
+        value,
+        bound,
+        gap: relative_gap(value, bound),
+        seconds: run.elapsed() - began,
+        rows: 0,
+        columns: 0,
+    });
+}
