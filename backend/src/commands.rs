@@ -1,5 +1,6 @@
 //! The commands of the one binary: flags, help, exit codes. Errors are one sentence with the remedy.
 
+mod audit;
 mod demo;
 mod plan_files;
 mod serving;
@@ -23,6 +24,9 @@ pub enum Command {
     /// Brings the database's schema to this program's version.
     #[command(after_help = "Example: gongxun migrate --data-dir /var/lib/gongxun")]
     Migrate(Storage),
+    /// The audit log.
+    #[command(after_help = "Example: gongxun audit verify --data-dir /var/lib/gongxun")]
+    Audit(Audit),
     /// Solves an instance file: exit 0 plan, 2 bad instance, 1 failure.
     #[command(after_help = "Example: gongxun solve week.json -o plan.json --seconds 60")]
     Solve(Solve),
@@ -77,6 +81,30 @@ pub struct Demo {
     /// Another seed makes other requests.
     #[arg(long, default_value_t = crate::demo::SEED_DEFAULT)]
     pub seed: u64,
+}
+
+#[derive(Args)]
+pub struct Audit {
+    #[command(subcommand)]
+    pub command: AuditCommand,
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Whether every entry is there as it was written: exit 0 when the log is whole.
+    #[command(after_help = "Example: gongxun audit verify --data-dir /var/lib/gongxun --json")]
+    Verify(Verify),
+}
+
+#[derive(Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// An end of the log that was noted elsewhere: `alliance number sha256`, as this command prints it.
+    #[arg(long)]
+    pub noted: Vec<String>,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]
@@ -154,6 +182,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Worker(storage) => serving::work(storage),
         Command::Demo(flags) => demo::demo(flags),
         Command::Migrate(storage) => serving::migrate(storage),
+        Command::Audit(flags) => audit::audit(flags),
         Command::Solve(flags) => plan_files::solve(flags),
         Command::Check(flags) => plan_files::check(flags),
         Command::Compare(flags) => plan_files::compare(flags),

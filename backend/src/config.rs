@@ -25,6 +25,8 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 pub const SESSION_IDLE_MS: i64 = 12 * 3600 * 1000;
 /// A session ends after so long in any case.
 pub const SESSION_ABSOLUTE_MS: i64 = 7 * 24 * 3600 * 1000;
+/// How long the reply of a write is kept under its key.
+pub const ANSWER_KEPT_MS: i64 = 7 * 24 * 3600 * 1000;
 /// A worker that has not said a word for so long has lost its run.
 pub const LEASE_MS: i64 = 15_000;
 /// How often a worker looks for a run and says that it lives.

@@ -34,8 +34,9 @@ pub async fn sign_out(State(app): State<App>, request: Request) -> Response<Body
     let lang = http::lang_of(request.headers());
     let reply = async {
         let token = http::session_token(&app, request.headers());
+        let caller = http::caller(&app, request.headers(), lang).await?;
         http::decode::<SignOut>(request).await?;
-        let done = session::sign_out(&app, token.as_deref()).await?;
+        let done = session::sign_out(&app, &caller, token.as_deref()).await?;
         with_cookie(http::json(&done)?, &http::session_cookie(&app, ""))
     };
     reply
@@ -60,7 +61,6 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
     let mut login = String::new();
     let mut back = String::new();
     let entered = async {
-        http::same_site(&parts.headers)?;
         let body = http::body(whole).await?;
         let entry: Entry =
             serde_urlencoded::from_bytes(&body).map_err(|error| Problem::malformed(error.to_string()))?;
@@ -82,8 +82,8 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
 pub async fn leave(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
     let lang = http::lang_of(&headers);
     let left = async {
-        http::same_site(&headers)?;
-        session::sign_out(&app, http::session_token(&app, &headers).as_deref()).await
+        let caller = http::caller(&app, &headers, lang).await?;
+        session::sign_out(&app, &caller, http::session_token(&app, &headers).as_deref()).await
     };
     match left.await {
         Ok(_) => redirect(paths::SIGN_IN, Some(&http::session_cookie(&app, ""))),

@@ -4,7 +4,9 @@
 #![recursion_limit = "512"]
 
 pub mod app;
+pub mod audit;
 pub mod catalog;
+pub mod changes;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -1,14 +1,16 @@
 //! Sign-in and sessions: argon2id, opaque tokens of which only the hash is stored, idle and absolute expiry.
 
 use crate::app::{App, Caller};
+use crate::changes;
 use crate::clock;
-use crate::config::{SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
+use crate::config::{ANSWER_KEPT_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
 use crate::problem::Problem;
-use crate::store::{self, Tx, people, sessions};
+use crate::store::{self, Tx, answers, people, sessions};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::Actor;
 use domain::api::{Done, ProblemCode, ReadSession, SessionView, SignIn};
+use domain::event::Event;
 use domain::id::AllianceId;
 use domain::people::Person;
 use sha2::{Digest, Sha256};
@@ -100,7 +102,8 @@ pub async fn sign_in(
     };
     app.tries.forget(&call.login, address);
     let token = new_token();
-    let tx = app.store.write().await?;
+    let actor = actor_of(&caller.alliance, &person);
+    let change = app.work().await?;
     let record = sessions::SessionRecord {
         token_sha256: token_hash(&token),
         person: person.id.clone(),
@@ -108,10 +111,16 @@ pub async fn sign_in(
         last_seen_ms: now_ms,
         expires_ms: now_ms + SESSION_ABSOLUTE_MS,
     };
-    sessions::delete_expired(&tx, now_ms).await?;
-    sessions::insert(&tx, &caller.alliance, &record).await?;
-    let view = view(app, &tx, &caller.alliance, &actor_of(&caller.alliance, &person)).await?;
-    tx.commit().await?;
+    sessions::delete_expired(&change, now_ms).await?;
+    answers::forget_before(&change, now_ms - ANSWER_KEPT_MS).await?;
+    sessions::insert(&change, &caller.alliance, &record).await?;
+    let view = view(app, &change, &caller.alliance, &actor).await?;
+    let by = Caller {
+        actor: Some(actor),
+        ..caller.clone()
+    };
+    change.deed(changes::deed(&by, Event::SessionOpened, person.id.to_string()));
+    app.commit(change.done(())).await?;
     Ok((view, token))
 }
 
@@ -123,11 +132,12 @@ fn decoy_hash() -> String {
         .clone()
 }
 
-pub async fn sign_out(app: &App, token: Option<&str>) -> Result<Done, Problem> {
-    if let Some(token) = token {
-        let tx = app.store.write().await?;
-        sessions::delete(&tx, &token_hash(token)).await?;
-        tx.commit().await?;
+pub async fn sign_out(app: &App, caller: &Caller, token: Option<&str>) -> Result<Done, Problem> {
+    if let (Some(token), Some(actor)) = (token, &caller.actor) {
+        let change = app.work().await?;
+        sessions::delete(&change, &token_hash(token)).await?;
+        change.deed(changes::deed(caller, Event::SessionClosed, actor.person.to_string()));
+        app.commit(change.done(())).await?;
     }
     Ok(Done { done: true })
 }
@@ -147,9 +157,9 @@ pub async fn actor(app: &App, token: &str) -> Result<Option<Actor>, Problem> {
         return Ok(None);
     }
     if now_ms - session.last_seen_ms > 60_000 {
-        let tx = app.store.write().await?;
-        sessions::touch(&tx, &hash, now_ms).await?;
-        tx.commit().await?;
+        let change = app.work().await?;
+        sessions::touch(&change, &hash, now_ms).await?;
+        app.commit(change.done(())).await?;
     }
     Ok(Some(actor_of(&alliance, &person)))
 }

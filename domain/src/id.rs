@@ -95,6 +95,8 @@ ids! {
     RunId,
     /// The committed thing.
     AssignmentId,
+    /// The key of one write, minted by whoever writes.
+    WriteKey,
 }
 
 #[cfg(test)]

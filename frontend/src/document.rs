@@ -91,6 +91,7 @@ pub enum Section {
     Instructors,
     Timetable,
     Fairness,
+    Audit,
     /// Sign-in and error pages: nothing is marked.
     Outside,
 }

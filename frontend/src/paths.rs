@@ -20,6 +20,7 @@ pub const ROUND: &str = "/rounds/{id}";
 pub const BOARD: &str = "/rounds/{id}/board";
 pub const TIMETABLE: &str = "/timetable";
 pub const FAIRNESS: &str = "/fairness";
+pub const AUDIT: &str = "/audit";
 
 pub fn room(id: &RoomId) -> String {
     with_id(CATALOG_ROOM, id.as_str())

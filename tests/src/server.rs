@@ -2,7 +2,8 @@
 
 use crate::binary;
 use anyhow::{Context, Result, bail};
-use domain::api::{self, Call, Method};
+use backend::clock;
+use domain::api::{self, Call, KEY_HEADER, Method};
 use domain::people::Role;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader};
@@ -135,11 +136,17 @@ pub struct Client {
 }
 
 impl Client {
+    /// A call under a new key.
     pub async fn call<C: Call>(&self, call: &C) -> Result<C::Reply, api::Problem> {
+        self.call_under(&clock::new_id(), call).await
+    }
+
+    /// A call under this key, which only writes look at.
+    pub async fn call_under<C: Call>(&self, key: &str, call: &C) -> Result<C::Reply, api::Problem> {
         let address = format!("{}{}", self.url, C::PATH);
         let request = match C::METHOD {
             Method::Get => self.http.get(address).query(call),
-            Method::Post => self.http.post(address).json(call),
+            Method::Post => self.http.post(address).header(KEY_HEADER, key).json(call),
         };
         let reply = request.send().await.expect("the server answers");
         let status = reply.status();
@@ -149,6 +156,30 @@ impl Client {
         }
         Err(serde_json::from_slice(&body)
             .unwrap_or_else(|error| panic!("{} {status}: {error}: {}", C::NAME, String::from_utf8_lossy(&body))))
+    }
+
+    /// Status and body of a call, under a key or without one.
+    pub async fn send_under<C: Call>(&self, key: Option<&str>, call: &C) -> (u16, Vec<u8>) {
+        let request = self.http.post(format!("{}{}", self.url, C::PATH)).json(call);
+        let request = match key {
+            Some(key) => request.header(KEY_HEADER, key),
+            None => request,
+        };
+        let reply = request.send().await.expect("the server answers");
+        let status = reply.status().as_u16();
+        (status, reply.bytes().await.expect("the reply has a body").to_vec())
+    }
+
+    /// Any call as plain data, under a new key.
+    pub async fn send(&self, method: Method, path: &str, call: &serde_json::Value) -> (u16, serde_json::Value) {
+        let address = format!("{}{path}", self.url);
+        let request = match method {
+            Method::Get => self.http.get(address).query(call),
+            Method::Post => self.http.post(address).header(KEY_HEADER, clock::new_id()).json(call),
+        };
+        let reply = request.send().await.expect("the server answers");
+        let status = reply.status().as_u16();
+        (status, reply.json().await.unwrap_or_default())
     }
 
     /// A page's status and text.
@@ -167,7 +198,8 @@ impl Client {
         let request = self
             .http
             .post(format!("{}{path}", self.url))
-            .header("content-type", "application/json");
+            .header("content-type", "application/json")
+            .header(KEY_HEADER, clock::new_id());
         let reply = request.body(body).send().await.expect("the server answers");
         let status = reply.status().as_u16();
         (status, reply.json().await.unwrap_or_default())

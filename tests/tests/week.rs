@@ -1,6 +1,7 @@
 //! One week over HTTP, from a request to the published timetable, and what must not happen on the way.
 
 mod week {
+    mod access;
     mod bad_input;
     mod desk;
     mod journey;
@@ -8,4 +9,5 @@ mod week {
     mod races;
     mod requests;
     mod solver_guest;
+    mod writes;
 }

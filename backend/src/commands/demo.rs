@@ -49,9 +49,14 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A demo begins anew: only the files of the embedded database are taken away.
+/// A demo begins anew: only the files of the embedded database are taken away, with what was anchored of its log.
 fn remove_old(data_dir: &Path) -> anyhow::Result<()> {
-    for name in ["gongxun.sqlite", "gongxun.sqlite-wal", "gongxun.sqlite-shm"] {
+    for name in [
+        "gongxun.sqlite",
+        "gongxun.sqlite-wal",
+        "gongxun.sqlite-shm",
+        "audit-heads.log",
+    ] {
         let path = data_dir.join(name);
         if path.exists() {
             std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;

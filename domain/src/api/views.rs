@@ -264,3 +264,11 @@ pub enum Task {
         plan: PlanId,
     },
 }
+
+views! {
+    /// A page of the audit log: `next` is what to give as `before` for the page after it; the head is to be compared
+    /// with what was noted elsewhere; `people` are the names of those whom entries name by id.
+    AuditView { entries: Vec<EntryView>, next: Option<i64>, head_seq: i64, head_sha256: String, people: BTreeMap<String, String> }
+    /// One entry: who did what to which thing. `actor` is a person's id, `visitor` or `system`; facts are ids, codes and numbers.
+    EntryView { seq: i64, at_min: i64, actor: String, role: String, organization: Option<String>, event: String, subject: String, facts: BTreeMap<String, String>, sha256: String }
+}

@@ -2,6 +2,7 @@
 //!
 //! Every page is `page(lang, view…)`; the backend loads the view, checks the right to see it, and frames the page.
 
+pub mod audit;
 pub mod board;
 pub mod catalog;
 pub mod failure;

@@ -22,7 +22,8 @@ fn entries(lang: Lang, role: Option<Role>) -> Vec<Entry> {
     let own = match role {
         Some(Role::Coordinator) => vec![rounds, requests],
         Some(Role::Requester | Role::OrganizationAdmin) => vec![requests],
-        Some(Role::Instructor | Role::Auditor | Role::SystemAdmin) | None => Vec::new(),
+        Some(Role::Auditor) => vec![(Section::Audit, paths::AUDIT, site::audit(lang))],
+        Some(Role::Instructor | Role::SystemAdmin) | None => Vec::new(),
     };
     own.into_iter().chain(public).collect()
 }

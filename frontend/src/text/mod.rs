@@ -85,6 +85,7 @@ macro_rules! phrase {
 }
 pub(crate) use phrase;
 
+pub mod audit;
 pub mod board;
 pub mod catalog;
 pub mod fairness;

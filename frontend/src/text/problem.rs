@@ -59,6 +59,8 @@ fn by_code(lang: Lang, code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::RulesBroken => lang.pick(("有规则不符", "没有保存。每一处都列在下面。"), ("Some rules are broken", "Nothing was saved. Each one is listed below.")),
         ProblemCode::WrongState => lang.pick(("当前状态不能这样做", "没有保存。刷新页面，看最新状态。"), ("Not possible in this state", "Nothing was saved. Reload to see the present state.")),
         ProblemCode::FourEyes => lang.pick(("须由另一位协调员批准", "没有批准。做方案的人不能批准自己的方案。"), ("Another coordinator must approve", "Not approved. Whoever made a plan does not approve it.")),
+        ProblemCode::KeyNeeded => lang.pick(("这次提交没有编号", "没有保存。请刷新页面后再试。"), ("The change has no key", "Nothing was saved. Reload the page and try again.")),
+        ProblemCode::KeyReused => lang.pick(("这个编号已用于另一次提交", "没有保存。请刷新页面后再试。"), ("The key belongs to another change", "Nothing was saved. Reload the page and try again.")),
         ProblemCode::CrossSite => lang.pick(("请求来自别的网站", "没有执行。请在本站的页面上操作。"), ("The request came from another site", "Nothing was done. Please act on this site's own pages.")),
         ProblemCode::TooManyTries => lang.pick(("尝试太频繁", "请稍等一分钟再试。"), ("Too many tries", "Please wait a minute and try again.")),
         ProblemCode::Unavailable => lang.pick(("暂时不可用", "没有保存。请稍后再试。"), ("Not available at the moment", "Nothing was saved. Please try again later.")),

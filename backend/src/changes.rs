@@ -1,0 +1,67 @@
+//! One write of the API, once: its key is taken, its use case runs, and effect, reply, audit entry and outbox row commit
+//! together. A repeated key gets the reply that the first one got.
+
+use crate::app::{App, Caller};
+use crate::clock;
+use crate::problem::Problem;
+use crate::store::answers::Claim;
+use crate::store::{Begun, By, Change, Deed, Finished};
+use domain::api::{ProblemCode, WriteCall};
+use domain::event::Event;
+use domain::id::WriteKey;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Runs a use case inside a change, unless its key has been answered already; the reply is JSON.
+pub async fn once<C, F, Fut>(
+    app: &App,
+    caller: &Caller,
+    key: WriteKey,
+    call: C,
+    use_case: &F,
+) -> Result<Vec<u8>, Problem>
+where
+    C: WriteCall,
+    F: Fn(App, Caller, Change, C) -> Fut,
+    Fut: Future<Output = Result<Finished<C::Reply>, Problem>>,
+{
+    let body = serde_json::to_vec(&call).map_err(|error| Problem::internal(error.to_string()))?;
+    let claim = Claim {
+        person: person(caller),
+        key,
+        call: C::NAME,
+        body_sha256: hex::encode(Sha256::digest(&body)),
+        at_ms: clock::now_ms(),
+    };
+    match app.change(claim, deed(caller, C::EVENT, call.subject())).await? {
+        Begun::Answered(reply) => Ok(reply),
+        Begun::Reused => Err(Problem::new(ProblemCode::KeyReused)),
+        Begun::Fresh(change) => {
+            let finished = use_case(app.clone(), caller.clone(), change, call).await?;
+            Ok(app.commit(finished).await?)
+        }
+    }
+}
+
+/// What a caller does, before it is done.
+pub fn deed(caller: &Caller, event: Event, subject: String) -> Deed {
+    let by = caller.actor.clone().map_or(By::Visitor, By::Person);
+    Deed {
+        id: clock::new_id(),
+        alliance: caller.alliance.clone(),
+        by,
+        at_ms: clock::now_ms(),
+        at_min: caller.now_at_min,
+        event,
+        subject,
+        facts: BTreeMap::new(),
+    }
+}
+
+/// Keys belong to a person; all visitors share one space of keys, which nobody guesses.
+fn person(caller: &Caller) -> String {
+    caller
+        .actor
+        .as_ref()
+        .map_or_else(|| "visitor".into(), |actor| actor.person.to_string())
+}
