@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use domain::access::{Actor, Object, Refusal, may};
 use domain::api::{CallName, ProblemCode, RunView};
 use domain::catalog::Catalog;
-use domain::id::AllianceId;
+use domain::id::{AllianceId, SessionId};
 use domain::time::Week;
 use frontend::text::Lang;
 use serde::Serialize;
@@ -48,6 +48,8 @@ impl std::ops::Deref for App {
 pub struct Caller {
     pub alliance: AllianceId,
     pub actor: Option<Actor>,
+    /// By which session, as its owner knows it.
+    pub session: Option<SessionId>,
     pub lang: Lang,
     pub today: NaiveDate,
     pub now_at_min: i64,
@@ -122,6 +124,7 @@ impl App {
         Caller {
             alliance: alliance.id.clone(),
             actor,
+            session: None,
             lang,
             today,
             now_at_min,

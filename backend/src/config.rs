@@ -1,5 +1,6 @@
 //! Every setting, once. Flags and environment come in through `main`; this is what the rest sees.
 
+use domain::password::Profile;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ pub struct Config {
     pub worker: bool,
     /// Cookies carry `Secure` and the `__Host-` prefix: on behind TLS.
     pub secure_cookies: bool,
+    /// By whose rules new passwords are judged.
+    pub password_profile: Profile,
 }
 
 /// Largest body of a call.

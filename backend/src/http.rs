@@ -1,5 +1,6 @@
 //! The adapter between HTTP and use cases, written once: find the caller, decode the call, run, encode.
 
+use crate::account;
 use crate::app::{App, Caller};
 use crate::changes;
 use crate::config::BODY_BYTES_MAX;
@@ -12,7 +13,7 @@ use axum::handler::Handler;
 use axum::http::{HeaderMap, Method as HttpMethod, Response, header};
 use axum::middleware::Next;
 use axum::routing::{MethodRouter, get, post};
-use domain::api::{Call, KEY_HEADER, Method, ProblemCode, ReadCall, WriteCall};
+use domain::api::{Call, DoorCall, KEY_HEADER, Method, ProblemCode, ReadCall, WriteCall};
 use domain::id::WriteKey;
 use frontend::text::Lang;
 use std::future::Future;
@@ -53,6 +54,52 @@ where
             let key = write_key(request.headers());
             let (caller, call) = allowed::<C>(&app, request, lang).await?;
             json_text(changes::once(&app, &caller, key?, call, &use_case).await?)
+        };
+        reply
+            .await
+            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+    };
+    mounted::<C, _, _>(route)
+}
+
+/// Mounts a write that needs something first that would hold up every other writer.
+pub fn write_after<C, P, Prepare, Preparing, F, Fut>(prepare: Prepare, use_case: F) -> (&'static str, MethodRouter<App>)
+where
+    C: WriteCall + Sync,
+    C::Reply: Sync,
+    P: Send + 'static,
+    Prepare: Fn(App, Caller, C) -> Preparing + Clone + Send + Sync + 'static,
+    Preparing: Future<Output = Result<P, Problem>> + Send + 'static,
+    F: Fn(App, Caller, Change, C, P) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<Finished<C::Reply>, Problem>> + Send + 'static,
+{
+    let route = async move |State(app): State<App>, request: Request| {
+        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let reply = async {
+            let key = write_key(request.headers());
+            let (caller, call) = allowed::<C>(&app, request, lang).await?;
+            json_text(changes::after(&app, &caller, key?, call, &prepare, &use_case).await?)
+        };
+        reply
+            .await
+            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+    };
+    mounted::<C, _, _>(route)
+}
+
+/// Mounts a call whose reply is a secret that is kept nowhere.
+pub fn door<C, F, Fut>(use_case: F) -> (&'static str, MethodRouter<App>)
+where
+    C: DoorCall + Sync,
+    C::Reply: Sync,
+    F: Fn(App, Caller, C) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<C::Reply, Problem>> + Send + 'static,
+{
+    let route = async move |State(app): State<App>, request: Request| {
+        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let reply = async {
+            let (caller, call) = allowed::<C>(&app, request, lang).await?;
+            json(&use_case(app.clone(), caller, call).await?)
         };
         reply
             .await
@@ -155,10 +202,12 @@ fn same_site(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Who calls: alliance, session, language and the civil time of the alliance.
 pub async fn caller(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller, Problem> {
-    let actor = match session_token(app, headers) {
-        Some(token) => session::actor(app, &token).await?,
+    let token = session_token(app, headers);
+    let actor = match &token {
+        Some(token) => session::actor(app, token).await?,
         None => None,
     };
+    let session = token.filter(|_| actor.is_some());
     let tx = app.store.read().await?;
     let alliance = match &actor {
         Some(actor) => alliances::get(&tx, &actor.alliance).await?,
@@ -169,7 +218,10 @@ pub async fn caller(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller
             .next()
             .ok_or(StoreError::NotFound)?,
     };
-    Ok(app.caller(&alliance, actor, lang))
+    Ok(Caller {
+        session: session.map(|token| account::id_of(&session::token_hash(&token))),
+        ..app.caller(&alliance, actor, lang)
+    })
 }
 
 pub fn session_cookie_name(app: &App) -> &'static str {

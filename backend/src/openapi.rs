@@ -35,7 +35,14 @@ pub fn document() -> utoipa::openapi::OpenApi {
     };
     writer.ask::<SignIn>();
     writer.ask::<SignOut>();
+    writer.ask::<AcceptInvitation>();
     writer.read::<ReadSession>();
+    writer.read::<ReadAccount>();
+    writer.write::<EndSession>();
+    writer.write::<ChangePassword>();
+    writer.ask::<StartSecondFactor>();
+    writer.ask::<ConfirmSecondFactor>();
+    writer.write::<EndSecondFactor>();
     writer.read::<ReadHome>();
     writer.read::<ReadCatalog>();
     writer.read::<ReadThingWeek>();

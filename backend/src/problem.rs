@@ -50,7 +50,7 @@ impl Problem {
         use ProblemCode::*;
         match self.code {
             Malformed | KeyNeeded => StatusCode::BAD_REQUEST,
-            SignInNeeded | BadCredentials => StatusCode::UNAUTHORIZED,
+            SignInNeeded | BadCredentials | CodeNeeded => StatusCode::UNAUTHORIZED,
             Forbidden | CrossSite => StatusCode::FORBIDDEN,
             NotFound => StatusCode::NOT_FOUND,
             MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -1,9 +1,10 @@
 //! The whole surface on one screen.
 
 use crate::app::App;
-use crate::pages::loaders;
+use crate::pages::{forms, loaders};
 use crate::{
-    audit, catalog, door, home, http, ledger, openapi, pages, plans, requests, rounds, runs, session, sse, timetable,
+    account, audit, catalog, door, home, http, ledger, openapi, pages, plans, requests, rounds, runs, session, sse,
+    timetable,
 };
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
@@ -15,7 +16,14 @@ pub fn router(app: App) -> Router {
     let calls: Vec<(&str, MethodRouter<App>)> = vec![
         (SignIn::PATH, post(door::sign_in)),
         (SignOut::PATH, post(door::sign_out)),
+        (AcceptInvitation::PATH, post(door::accept_invitation)),
         http::read(session::read),
+        http::read(account::read),
+        http::write(account::end_session),
+        http::write_after(account::new_hash, account::change_password),
+        http::door(account::start_second_factor),
+        http::door(account::confirm_second_factor),
+        http::write_after(account::known, account::end_second_factor),
         http::read(home::read),
         http::read(catalog::read),
         http::read(catalog::read_week),
@@ -71,6 +79,13 @@ pub fn router(app: App) -> Router {
         .route(paths::TIMETABLE, get(loaders::timetable))
         .route(paths::FAIRNESS, get(loaders::fairness))
         .route(paths::AUDIT, get(loaders::audit))
+        .route(paths::JOIN, get(forms::join).post(door::join))
+        .route(paths::ACCOUNT, get(forms::account))
+        .route(paths::ACCOUNT_END_SESSION, post(forms::end_session))
+        .route(paths::ACCOUNT_PASSWORD, post(forms::change_password))
+        .route(paths::ACCOUNT_FACTOR, post(forms::start_second_factor))
+        .route(paths::ACCOUNT_FACTOR_CONFIRM, post(forms::confirm_second_factor))
+        .route(paths::ACCOUNT_FACTOR_END, post(forms::end_second_factor))
         .route("/assets/{name}", get(pages::asset))
         .merge(openapi::routes())
         .route("/healthz", get(pages::healthz))

@@ -95,7 +95,10 @@ pub const fn row(call: CallName) -> Row {
     const REVIEW: Rounds = In(&[Planning, Review]);
     //                                                    visitor requester admin instructor coordinator auditor system
     let (grants, request, rounds, told) = match call {
-        SignIn | SignOut                              => ([All, All,   All,   All,   All,   All,   All  ], NEVER, Any, Refused),
+        SignIn | SignOut | AcceptInvitation           => ([All, All,   All,   All,   All,   All,   All  ], NEVER, Any, Refused),
+        ReadAccount | EndSession | ChangePassword     => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
+        StartSecondFactor | ConfirmSecondFactor       => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
+        EndSecondFactor                               => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ReadSession | ReadHome                        => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ReadCatalog | ReadThingWeek                   => ([All, All,   All,   All,   All,   All,   All  ], NEVER, Any, Refused),
         ReadTimetable | ReadFairness                  => ([All, All,   All,   All,   All,   All,   All  ], NEVER, Any, Refused),

@@ -20,7 +20,7 @@ pub enum Method {
 }
 
 /// A call of the API.
-pub trait Call: Serialize + DeserializeOwned + Send + 'static {
+pub trait Call: std::fmt::Debug + Clone + Serialize + DeserializeOwned + Send + 'static {
     const NAME: &'static str;
     const CALL: CallName;
     const METHOD: Method;
@@ -31,12 +31,16 @@ pub trait Call: Serialize + DeserializeOwned + Send + 'static {
 /// A call without an effect.
 pub trait ReadCall: Call {}
 
+/// A call whose reply holds a secret that is shown once: it is kept nowhere, so the call has no key, and a repeat makes a
+/// new secret. Its effect commits with an audit entry and an outbox row like every other.
+pub trait DoorCall: Call {}
+
 /// A call that changes something. Its effect commits with its key, an audit entry and an outbox row, or not at all.
 pub trait WriteCall: Call {
     /// What has happened when it committed.
     const EVENT: crate::event::Event;
-    /// The id of what it is about.
-    fn subject(&self) -> String;
+    /// The id of what it is about; nothing when it is about whoever makes it.
+    fn subject(&self) -> Option<String>;
 }
 
 /// The header with the key of a write, an id minted by whoever writes. The same key once more gets the same reply and
@@ -72,6 +76,8 @@ pub enum ProblemCode {
     Malformed,
     SignInNeeded,
     BadCredentials,
+    /// Login and password are right; a code of the second factor is asked for.
+    CodeNeeded,
     Forbidden,
     /// Not there, or not for the caller's eyes.
     NotFound,

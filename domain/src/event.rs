@@ -13,6 +13,16 @@ macro_rules! events {
 events! {
     SessionOpened "session.opened";
     SessionClosed "session.closed";
+    /// By its owner, from another one.
+    SessionEnded "session.ended";
+    /// By a link that is good once.
+    PersonInvited "person.invited";
+    PersonJoined "person.joined";
+    PasswordChanged "account.password_changed";
+    SecondFactorSet "account.second_factor_set";
+    SecondFactorEnded "account.second_factor_ended";
+    /// A recovery code opened a session.
+    RecoveryCodeSpent "account.recovery_code_spent";
 
     RequestDrafted "request.drafted";
     RequestSubmitted "request.submitted";

@@ -10,6 +10,7 @@ pub mod event;
 pub mod fairness;
 pub mod id;
 pub mod instance;
+pub mod password;
 pub mod people;
 pub mod plan;
 pub mod request;

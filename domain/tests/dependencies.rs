@@ -53,7 +53,10 @@ const LIMITS: [Limit; 7] = [
         words: &[".work()"],
         within: "backend/src/",
         only_in: &[
+            "backend/src/account.rs",
             "backend/src/app.rs",
+            "backend/src/commands/user.rs",
+            "backend/src/invitations.rs",
             "backend/src/jobs.rs",
             "backend/src/session.rs",
             "backend/src/store/",

@@ -22,6 +22,7 @@ mod s0007_ledger;
 mod s0008_outbox;
 mod s0009_audit;
 mod s0010_answers;
+mod s0011_doors;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             s0008_outbox::STEP,
             s0009_audit::STEP,
             s0010_answers::STEP,
+            s0011_doors::STEP,
         ];
         steps
             .into_iter()

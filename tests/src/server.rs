@@ -4,9 +4,11 @@ use crate::binary;
 use anyhow::{Context, Result, bail};
 use backend::clock;
 use domain::api::{self, Call, KEY_HEADER, Method};
+use domain::password::Password;
 use domain::people::Role;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
@@ -35,6 +37,8 @@ pub struct Setup {
     pub database_url: Option<String>,
     /// A program in the solver's place.
     pub solver: Option<PathBuf>,
+    /// Serve what is in the database, without a demo.
+    pub empty: bool,
 }
 
 impl Server {
@@ -42,7 +46,11 @@ impl Server {
     pub fn start(setup: &Setup) -> Result<Self> {
         let data_dir = TempDir::new()?;
         let mut command = Command::new(binary()?);
-        command.args(["demo", "--port", "0", "--data-dir"]).arg(data_dir.path());
+        match setup.empty {
+            true => command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]),
+            false => command.args(["demo", "--port", "0", "--data-dir"]),
+        };
+        command.arg(data_dir.path());
         if let Some(url) = &setup.database_url {
             command.args(["--database-url", url]);
         }
@@ -64,7 +72,10 @@ impl Server {
                 break url.to_owned();
             }
         };
-        let logins = serde_json::from_slice(&std::fs::read(data_dir.path().join("demo-logins.json"))?)?;
+        let logins = match setup.empty {
+            true => Vec::new(),
+            false => serde_json::from_slice(&std::fs::read(data_dir.path().join("demo-logins.json"))?)?,
+        };
         Ok(Self {
             child,
             url,
@@ -98,7 +109,8 @@ impl Server {
         let client = self.visitor();
         let call = api::SignIn {
             login: login.login.clone(),
-            password: login.password.clone(),
+            password: Password(login.password.clone()),
+            code: None,
         };
         client
             .call(&call)
@@ -109,7 +121,13 @@ impl Server {
 
     /// A client that is not.
     pub fn visitor(&self) -> Client {
+        self.visitor_from(Ipv4Addr::LOCALHOST)
+    }
+
+    /// A client that is not, at another address of this machine.
+    pub fn visitor_from(&self, address: Ipv4Addr) -> Client {
         let http = reqwest::Client::builder()
+            .local_address(IpAddr::from(address))
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
             .build();

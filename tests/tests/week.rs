@@ -4,6 +4,8 @@ mod week {
     mod access;
     mod bad_input;
     mod desk;
+    mod doors;
+    mod guards;
     mod journey;
     mod pages;
     mod races;

@@ -58,10 +58,21 @@ pub async fn claim(tx: &Tx, alliance: &AllianceId, claim: &Claim) -> Result<bool
     Ok(inserted > 0)
 }
 
-/// The reply under a key, when it was given to this very call.
+/// The reply under a key that is taken, when it was given to this very call.
 pub async fn get(tx: &Tx, alliance: &AllianceId, claim: &Claim) -> Result<Option<Vec<u8>>, StoreError> {
+    find(tx, alliance, claim).await?.ok_or(StoreError::NotFound)
+}
+
+/// The same, or nothing when the key is free.
+pub async fn find(tx: &Tx, alliance: &AllianceId, claim: &Claim) -> Result<Option<Option<Vec<u8>>>, StoreError> {
     let id = (key(alliance), claim.person.clone(), key(&claim.key));
-    let row = Entity::find_by_id(id).one(tx).await?.ok_or(StoreError::NotFound)?;
+    match Entity::find_by_id(id).one(tx).await? {
+        Some(row) => reply_to(row, claim).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn reply_to(row: Model, claim: &Claim) -> Result<Option<Vec<u8>>, StoreError> {
     if row.call != claim.call || row.body_sha256 != claim.body_sha256 {
         return Ok(None);
     }

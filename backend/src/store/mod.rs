@@ -16,7 +16,9 @@ mod tx;
 
 pub mod alliances;
 pub mod catalog;
+pub mod invitations;
 pub mod people;
+pub mod second_factors;
 pub mod sessions;
 
 pub mod rounds;

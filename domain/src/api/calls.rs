@@ -1,12 +1,13 @@
 //! Every call, in the order of a week: get in, look around, ask, plan, publish, read.
 //!
-//! Four kinds: `Get` reads; `Ask` reads too, but has too much to say for a query; `Door` opens or ends a session;
-//! `Post` writes. A write names the event that it makes and the thing that the event is about, for the audit log and
+//! Four kinds: `Get` reads; `Ask` reads too, but has too much to say for a query; `Door` answers with a secret that is
+//! shown once; `Post` writes. A write names the event that it makes and the thing that the event is about (else it is about whoever writes), for the audit log and
 //! the outbox, and the server takes it only with its key (the header [`KEY_HEADER`]).
 
 use super::*;
 use crate::event::Event;
 use crate::id::*;
+use crate::password::Password;
 use crate::request::RequestDraft;
 use crate::time::Week;
 
@@ -26,11 +27,14 @@ macro_rules! reads {
     (Ask $name:ident) => {
         impl ReadCall for $name {}
     };
-    ($other:ident $name:ident) => {};
+    (Door $name:ident) => {
+        impl DoorCall for $name {}
+    };
+    (Post $name:ident) => {};
 }
 
 macro_rules! calls {
-    ($($(#[$doc:meta])* $kind:ident $path:literal $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? } -> $reply:ty $(, $event:ident about $subject:ident)?;)+) => {
+    ($($(#[$doc:meta])* $kind:ident $path:literal $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? } -> $reply:ty $(, $event:ident $(about $subject:ident)?)?;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,7 +54,10 @@ macro_rules! calls {
 
             $(impl WriteCall for $name {
                 const EVENT: Event = Event::$event;
-                fn subject(&self) -> String { self.$subject.to_string() }
+                fn subject(&self) -> Option<String> {
+                    let named: Vec<String> = vec![$(self.$subject.to_string())?];
+                    named.into_iter().next()
+                }
             })?
         )+
 
@@ -68,11 +75,26 @@ macro_rules! calls {
 
 calls! {
     /// Opens a session; the cookie comes with the reply.
-    Door "/api/v1/session/sign-in" SignIn { login: String, password: String } -> SessionView;
+    Door "/api/v1/session/sign-in" SignIn { login: String, password: Password, code: Option<String> } -> SessionView;
     /// Ends the session.
     Door "/api/v1/session/sign-out" SignOut {} -> Done;
+    /// Turns an invitation into a login and opens its first session; the cookie comes with the reply.
+    Door "/api/v1/session/join" AcceptInvitation { token: Password, login: String, name: String, password: Password } -> SessionView;
     /// Who the session belongs to.
     Get "/api/v1/session/me" ReadSession {} -> SessionView;
+    /// The own account: sessions, second factor.
+    Get "/api/v1/account" ReadAccount {} -> AccountView;
+    /// Ends one of the own sessions.
+    Post "/api/v1/account/end-session" EndSession { id: SessionId } -> AccountView, SessionEnded about id;
+    /// A new password; every other session ends.
+    Post "/api/v1/account/password" ChangePassword { old: Password, new: Password } -> Done, PasswordChanged;
+    /// A secret for an authenticator app, shown once; it counts when it is confirmed.
+    Door "/api/v1/account/second-factor" StartSecondFactor { password: Password } -> SecondFactorSecret;
+    /// Confirms the secret by a code of it; answers with the recovery codes, shown once.
+    Door "/api/v1/account/second-factor/confirm" ConfirmSecondFactor { code: String } -> RecoveryCodes;
+    /// Takes the second factor away.
+    Post "/api/v1/account/second-factor/end" EndSecondFactor { password: Password } -> Done, SecondFactorEnded;
+
     /// What waits for the person.
     Get "/api/v1/home" ReadHome {} -> HomeView;
 

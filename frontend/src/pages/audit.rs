@@ -57,7 +57,7 @@ pub fn page(lang: Lang, view: &AuditView, wanted: &Wanted) -> AnyView {
         {filters(lang, wanted)}
         {content}
         {turn(lang, view, wanted)}
-        <p class="quiet">
+        <p class="quiet log-end">
             {say::head(lang, view.head_seq)} " " <code class="digest">{view.head_sha256.clone()}</code> <br /> {say::head_why(lang)}
         </p>
     }
@@ -137,5 +137,5 @@ fn turn(lang: Lang, view: &AuditView, wanted: &Wanted) -> AnyView {
     if newest.is_none() && older.is_none() {
         return ().into_any();
     }
-    view! { <nav class="buttons" aria-label=say::pages(lang)>{newest} {older}</nav> }.into_any()
+    view! { <nav class="buttons log-end" aria-label=say::pages(lang)>{newest} {older}</nav> }.into_any()
 }

@@ -2,6 +2,7 @@
 //!
 //! Every page is `page(lang, view…)`; the backend loads the view, checks the right to see it, and frames the page.
 
+pub mod account;
 pub mod audit;
 pub mod board;
 pub mod catalog;
@@ -9,6 +10,7 @@ pub mod failure;
 pub mod fairness;
 pub mod home;
 pub mod instructors;
+pub mod join;
 pub mod request;
 pub mod request_form;
 pub mod requests;

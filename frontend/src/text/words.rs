@@ -25,6 +25,13 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
     match event {
         Event::SessionOpened => lang.pick("登录", "Signed in"),
         Event::SessionClosed => lang.pick("退出", "Signed out"),
+        Event::SessionEnded => lang.pick("让设备退出", "Session ended"),
+        Event::PersonInvited => lang.pick("邀请人员", "Person invited"),
+        Event::PersonJoined => lang.pick("人员加入", "Person joined"),
+        Event::PasswordChanged => lang.pick("修改密码", "Password changed"),
+        Event::SecondFactorSet => lang.pick("开启第二道验证", "Second factor turned on"),
+        Event::SecondFactorEnded => lang.pick("关闭第二道验证", "Second factor turned off"),
+        Event::RecoveryCodeSpent => lang.pick("使用恢复码", "Recovery code used"),
         Event::RequestDrafted => lang.pick("保存申请草稿", "Draft saved"),
         Event::RequestSubmitted => lang.pick("提交申请", "Request submitted"),
         Event::RequestAmended => lang.pick("修改申请", "Request amended"),

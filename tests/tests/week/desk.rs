@@ -22,6 +22,7 @@ impl Desk {
     pub async fn with(kind: Kind, setup: Setup) -> Self {
         let database = match kind {
             Kind::Sqlite => None,
+            Kind::Postgres if setup.empty => Some(TestDatabase::migrated(kind).await),
             Kind::Postgres => Some(TestDatabase::empty(kind).await),
         };
         let setup = Setup {
@@ -35,6 +36,29 @@ impl Desk {
             server: server.expect("the demo starts"),
             database,
         }
+    }
+
+    /// A server on an empty database: nobody has a login.
+    pub async fn empty(kind: Kind) -> Self {
+        let setup = Setup {
+            empty: true,
+            ..Setup::default()
+        };
+        Self::with(kind, setup).await
+    }
+
+    /// The path that the command for a first person prints.
+    pub async fn bootstrap(&self) -> String {
+        let mut command = std::process::Command::new(tests::binary().expect("the program is built"));
+        command.args(["user", "bootstrap", "--alliance", "chuxiong", "--data-dir"]);
+        command.arg(self.server.data_dir());
+        command.args(["--database-url", &self.database_url()]);
+        let output = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .expect("no panic");
+        let output = output.expect("the command runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
     /// Where the server's database is.
