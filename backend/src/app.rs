@@ -1,16 +1,19 @@
 //! What every use case is handed: the store, the settings, the running solver runs, and the catalog of each alliance.
 
+use crate::audit::Anchor;
 use crate::clock;
 use crate::config::Config;
 use crate::problem::Problem;
-use crate::store::{Store, Tx, alliances, catalog};
+use crate::store::answers::Claim;
+use crate::store::{Begun, Change, Deed, Finished, Reader, Store, StoreError, Tx, alliances, catalog};
 use chrono::NaiveDate;
-use domain::access::{Action, Actor, may};
-use domain::api::{ProblemCode, RunView};
+use domain::access::{Actor, Object, Refusal, may};
+use domain::api::{CallName, ProblemCode, RunView};
 use domain::catalog::Catalog;
-use domain::id::AllianceId;
+use domain::id::{AllianceId, SessionId};
 use domain::time::Week;
 use frontend::text::Lang;
+use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::broadcast;
@@ -19,7 +22,10 @@ use tokio::sync::broadcast;
 pub struct App(Arc<Inner>);
 
 pub struct Inner {
-    pub store: Store,
+    /// For reading. Writing is `change` and `work`, which leave their trace.
+    pub store: Reader,
+    writes: Store,
+    anchor: Anchor,
     pub config: Config,
     pub site: crate::site::Site,
     /// Every change of a run, for whoever watches it.
@@ -42,6 +48,8 @@ impl std::ops::Deref for App {
 pub struct Caller {
     pub alliance: AllianceId,
     pub actor: Option<Actor>,
+    /// By which session, as its owner knows it.
+    pub session: Option<SessionId>,
     pub lang: Lang,
     pub today: NaiveDate,
     pub now_at_min: i64,
@@ -55,20 +63,20 @@ impl Caller {
             .ok_or_else(|| Problem::new(ProblemCode::SignInNeeded))
     }
 
-    /// Passes when the matrix allows it; a visitor is asked to sign in first.
-    pub fn may(&self, action: &Action) -> Result<(), Problem> {
-        match may(self.actor.as_ref(), action) {
-            true => Ok(()),
-            false if self.actor.is_none() => Err(Problem::new(ProblemCode::SignInNeeded)),
-            false => Err(Problem::new(ProblemCode::Forbidden)),
-        }
+    /// Passes when the matrix allows the call at all.
+    pub fn may(&self, call: CallName) -> Result<(), Problem> {
+        self.may_to(call, &Object::default())
     }
 
-    /// Like `may`, but who may not see a thing is told that it does not exist.
-    pub fn may_see(&self, action: &Action) -> Result<(), Problem> {
-        self.may(action).map_err(|problem| match problem.code {
-            ProblemCode::Forbidden => Problem::not_found(),
-            _ => problem,
+    /// Passes when the matrix allows the call to this thing, as it now is.
+    pub fn may_to(&self, call: CallName, object: &Object) -> Result<(), Problem> {
+        may(self.actor.as_ref(), call, object).map_err(|refusal| {
+            Problem::new(match refusal {
+                Refusal::SignIn => ProblemCode::SignInNeeded,
+                Refusal::Forbidden => ProblemCode::Forbidden,
+                Refusal::Hidden => ProblemCode::NotFound,
+                Refusal::WrongState => ProblemCode::WrongState,
+            })
         })
     }
 
@@ -81,7 +89,9 @@ impl App {
     pub fn new(store: Store, config: Config) -> Self {
         let site = crate::site::Site::read(&config.site_dir);
         Self(Arc::new(Inner {
-            store,
+            store: store.reader(),
+            writes: store,
+            anchor: Anchor::in_dir(&config.data_dir),
             config,
             site,
             runs: broadcast::channel(256).0,
@@ -91,12 +101,30 @@ impl App {
         }))
     }
 
+    /// A write under its key; only `changes::once` begins one.
+    pub(crate) async fn change(&self, claim: Claim, deed: Deed) -> Result<Begun, StoreError> {
+        self.writes.change(claim, deed).await
+    }
+
+    /// The program's own work, and sessions: what has happened is told by `Change::deed`.
+    pub async fn work(&self) -> Result<Change, StoreError> {
+        self.writes.work().await
+    }
+
+    /// Commits a change with all that belongs to it and notes the new end of the audit log outside the database.
+    pub async fn commit<R: Serialize>(&self, finished: Finished<R>) -> Result<Vec<u8>, StoreError> {
+        let committed = finished.commit().await?;
+        self.anchor.note(&committed.heads);
+        Ok(committed.reply)
+    }
+
     /// The caller's view of now in an alliance's zone.
     pub fn caller(&self, alliance: &alliances::AllianceRecord, actor: Option<Actor>, lang: Lang) -> Caller {
         let (today, now_at_min) = clock::civil_now(&alliance.zone);
         Caller {
             alliance: alliance.id.clone(),
             actor,
+            session: None,
             lang,
             today,
             now_at_min,

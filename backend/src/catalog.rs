@@ -4,7 +4,6 @@ use crate::app::{App, Caller};
 use crate::names;
 use crate::problem::Problem;
 use crate::store::{alliances, timetable};
-use domain::access::Action;
 use domain::api::*;
 use domain::catalog::{Catalog, Out};
 use domain::id::*;
@@ -13,7 +12,7 @@ use domain::people;
 use domain::time::{self, MINUTES_PER_DAY, MINUTES_PER_WEEK, Span, Week};
 
 pub async fn read(app: App, caller: Caller, _: ReadCatalog) -> Result<CatalogView, Problem> {
-    caller.may(&Action::ReadPublic)?;
+    caller.may(CallName::ReadCatalog)?;
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     Ok(CatalogView {
@@ -29,7 +28,7 @@ pub async fn read(app: App, caller: Caller, _: ReadCatalog) -> Result<CatalogVie
 
 /// A thing's week. Only published lessons are busy; who trains is said, what and which group is not.
 pub async fn read_week(app: App, caller: Caller, call: ReadThingWeek) -> Result<ThingWeekView, Problem> {
-    caller.may(&Action::ReadPublic)?;
+    caller.may(CallName::ReadThingWeek)?;
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let week = call.week.unwrap_or_else(|| caller.week());

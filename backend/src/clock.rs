@@ -17,12 +17,21 @@ pub fn now_ms() -> i64 {
 
 /// Civil date and minutes since 1970-01-01 00:00 of a zone, e.g. `Asia/Shanghai`.
 pub fn civil_now(zone: &str) -> (NaiveDate, i64) {
+    civil(zone, now_ms())
+}
+
+/// Civil minutes since 1970-01-01 00:00 of a zone at a moment of unix milliseconds.
+pub fn civil_at(zone: &str, at_ms: i64) -> i64 {
+    civil(zone, at_ms).1
+}
+
+fn civil(zone: &str, at_ms: i64) -> (NaiveDate, i64) {
     let zone: Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
-    let now = DateTime::from_timestamp_millis(now_ms())
-        .expect("a time of this age")
+    let then = DateTime::from_timestamp_millis(at_ms)
+        .unwrap_or_default()
         .with_timezone(&zone);
-    let date = NaiveDate::from_ymd_opt(now.year(), now.month(), now.day()).expect("a civil date");
-    (date, epoch_min(date) + i64::from(now.hour() * 60 + now.minute()))
+    let date = NaiveDate::from_ymd_opt(then.year(), then.month(), then.day()).expect("a civil date");
+    (date, epoch_min(date) + i64::from(then.hour() * 60 + then.minute()))
 }
 
 /// Counts seconds from its making.

@@ -1,10 +1,13 @@
 //! The commands of the one binary: flags, help, exit codes. Errors are one sentence with the remedy.
 
+mod audit;
 mod demo;
 mod plan_files;
 mod serving;
+mod user;
 
 use clap::{Args, Subcommand, ValueEnum};
+use domain::password::Profile;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +26,12 @@ pub enum Command {
     /// Brings the database's schema to this program's version.
     #[command(after_help = "Example: gongxun migrate --data-dir /var/lib/gongxun")]
     Migrate(Storage),
+    /// The audit log.
+    #[command(after_help = "Example: gongxun audit verify --data-dir /var/lib/gongxun")]
+    Audit(Audit),
+    /// People, from the command line.
+    #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
+    User(User),
     /// Solves an instance file: exit 0 plan, 2 bad instance, 1 failure.
     #[command(after_help = "Example: gongxun solve week.json -o plan.json --seconds 60")]
     Solve(Solve),
@@ -65,6 +74,24 @@ pub struct Serve {
     /// Cookies for HTTPS only; behind TLS.
     #[arg(long, env = "GONGXUN_SECURE_COOKIES")]
     pub secure_cookies: bool,
+    /// By whose rules new passwords are judged: OWASP ASVS 5 level 2, or 等保 2.0 level 3.
+    #[arg(long, env = "GONGXUN_PASSWORD_PROFILE", value_enum, default_value_t = ProfileFlag::Asvs)]
+    pub password_profile: ProfileFlag,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ProfileFlag {
+    Asvs,
+    Dengbao,
+}
+
+impl From<ProfileFlag> for Profile {
+    fn from(flag: ProfileFlag) -> Self {
+        match flag {
+            ProfileFlag::Asvs => Profile::Asvs,
+            ProfileFlag::Dengbao => Profile::Dengbao,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -77,6 +104,58 @@ pub struct Demo {
     /// Another seed makes other requests.
     #[arg(long, default_value_t = crate::demo::SEED_DEFAULT)]
     pub seed: u64,
+}
+
+#[derive(Args)]
+pub struct User {
+    #[command(subcommand)]
+    pub command: UserCommand,
+}
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Prints a path that makes whoever opens it first a system admin; founds the alliance when it is not there yet.
+    #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
+    Bootstrap(Bootstrap),
+}
+
+#[derive(Args)]
+pub struct Bootstrap {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// Its short name, which stays.
+    #[arg(long)]
+    pub alliance: String,
+    /// What people read, when it is founded.
+    #[arg(long, default_value = "产教联盟")]
+    pub name: String,
+    /// IANA name of the civil time it lives in.
+    #[arg(long, default_value = "Asia/Shanghai")]
+    pub zone: String,
+}
+
+#[derive(Args)]
+pub struct Audit {
+    #[command(subcommand)]
+    pub command: AuditCommand,
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Whether every entry is there as it was written: exit 0 when the log is whole.
+    #[command(after_help = "Example: gongxun audit verify --data-dir /var/lib/gongxun --json")]
+    Verify(Verify),
+}
+
+#[derive(Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// An end of the log that was noted elsewhere: `alliance number sha256`, as this command prints it.
+    #[arg(long)]
+    pub noted: Vec<String>,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]
@@ -154,6 +233,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Worker(storage) => serving::work(storage),
         Command::Demo(flags) => demo::demo(flags),
         Command::Migrate(storage) => serving::migrate(storage),
+        Command::Audit(flags) => audit::audit(flags),
+        Command::User(flags) => user::user(flags),
         Command::Solve(flags) => plan_files::solve(flags),
         Command::Check(flags) => plan_files::check(flags),
         Command::Compare(flags) => plan_files::compare(flags),

@@ -1,5 +1,6 @@
 //! Every setting, once. Flags and environment come in through `main`; this is what the rest sees.
 
+use domain::password::Profile;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ pub struct Config {
     pub worker: bool,
     /// Cookies carry `Secure` and the `__Host-` prefix: on behind TLS.
     pub secure_cookies: bool,
+    /// By whose rules new passwords are judged.
+    pub password_profile: Profile,
 }
 
 /// Largest body of a call.
@@ -25,6 +28,8 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 pub const SESSION_IDLE_MS: i64 = 12 * 3600 * 1000;
 /// A session ends after so long in any case.
 pub const SESSION_ABSOLUTE_MS: i64 = 7 * 24 * 3600 * 1000;
+/// How long the reply of a write is kept under its key.
+pub const ANSWER_KEPT_MS: i64 = 7 * 24 * 3600 * 1000;
 /// A worker that has not said a word for so long has lost its run.
 pub const LEASE_MS: i64 = 15_000;
 /// How often a worker looks for a run and says that it lives.

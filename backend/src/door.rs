@@ -2,13 +2,15 @@
 
 use crate::app::App;
 use crate::http::{self, LANG_COOKIE};
+use crate::invitations;
 use crate::pages;
 use crate::problem::Problem;
 use crate::session;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::extract::{ConnectInfo, Path, Query, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
-use domain::api::{SignIn, SignOut};
+use domain::api::{AcceptInvitation, SignIn, SignOut};
+use domain::password::Password;
 use frontend::paths;
 use frontend::text::Lang;
 use serde::Deserialize;
@@ -20,8 +22,9 @@ pub async fn sign_in(State(app): State<App>, request: Request) -> Response<Body>
     let reply = async {
         let address = address_of(&request);
         let caller = http::caller(&app, request.headers(), lang).await?;
+        let brought = http::session_token(&app, request.headers());
         let call = http::decode::<SignIn>(request).await?;
-        let (view, token) = session::sign_in(&app, &caller, call, &address).await?;
+        let (view, token) = session::sign_in(&app, &caller, call, &address, brought.as_deref()).await?;
         with_cookie(http::json(&view)?, &http::session_cookie(&app, &token))
     };
     reply
@@ -34,8 +37,9 @@ pub async fn sign_out(State(app): State<App>, request: Request) -> Response<Body
     let lang = http::lang_of(request.headers());
     let reply = async {
         let token = http::session_token(&app, request.headers());
+        let caller = http::caller(&app, request.headers(), lang).await?;
         http::decode::<SignOut>(request).await?;
-        let done = session::sign_out(&app, token.as_deref()).await?;
+        let done = session::sign_out(&app, &caller, token.as_deref()).await?;
         with_cookie(http::json(&done)?, &http::session_cookie(&app, ""))
     };
     reply
@@ -43,10 +47,59 @@ pub async fn sign_out(State(app): State<App>, request: Request) -> Response<Body
         .unwrap_or_else(|problem: Problem| problem.into_response(lang, &http::request_id()))
 }
 
+/// `POST /api/v1/session/join`: the cookie comes with the reply.
+pub async fn accept_invitation(State(app): State<App>, request: Request) -> Response<Body> {
+    let lang = http::lang_of(request.headers());
+    let reply = async {
+        // An invitation may be the first thing that ever comes to a server: there may be no caller yet.
+        let caller = http::caller(&app, request.headers(), lang).await?;
+        let call = http::decode::<AcceptInvitation>(request).await?;
+        let (view, token) = invitations::accept(&app, &caller, call).await?;
+        with_cookie(http::json(&view)?, &http::session_cookie(&app, &token))
+    };
+    reply
+        .await
+        .unwrap_or_else(|problem: Problem| problem.into_response(lang, &http::request_id()))
+}
+
+#[derive(Deserialize)]
+struct Guest {
+    login: String,
+    name: String,
+    password: Password,
+}
+
+/// The plain form that an invitation opens.
+pub async fn join(State(app): State<App>, Path(token): Path<String>, request: Request) -> Response<Body> {
+    let lang = http::lang_of(request.headers());
+    let (parts, body) = request.into_parts();
+    let (mut login, mut name) = (String::new(), String::new());
+    let joined = async {
+        let body = http::body(Request::from_parts(parts.clone(), body)).await?;
+        let guest: Guest =
+            serde_urlencoded::from_bytes(&body).map_err(|error| Problem::malformed(error.to_string()))?;
+        (login, name) = (guest.login.clone(), guest.name.clone());
+        let caller = http::caller(&app, &parts.headers, lang).await?;
+        let call = AcceptInvitation {
+            token: Password(token.clone()),
+            login: guest.login,
+            name: guest.name,
+            password: guest.password,
+        };
+        invitations::accept(&app, &caller, call).await
+    };
+    match joined.await {
+        Ok((_, token)) => redirect(paths::HOME, Some(&http::session_cookie(&app, &token))),
+        Err(problem) => pages::forms::join_again(app, parts, token, login, name, problem).await,
+    }
+}
+
 #[derive(Deserialize)]
 struct Entry {
     login: String,
-    password: String,
+    password: Password,
+    #[serde(default)]
+    code: String,
     #[serde(default)]
     back: String,
 }
@@ -60,7 +113,6 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
     let mut login = String::new();
     let mut back = String::new();
     let entered = async {
-        http::same_site(&parts.headers)?;
         let body = http::body(whole).await?;
         let entry: Entry =
             serde_urlencoded::from_bytes(&body).map_err(|error| Problem::malformed(error.to_string()))?;
@@ -69,8 +121,10 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
         let call = SignIn {
             login: entry.login,
             password: entry.password,
+            code: Some(entry.code),
         };
-        session::sign_in(&app, &caller, call, &address).await
+        let brought = http::session_token(&app, &parts.headers);
+        session::sign_in(&app, &caller, call, &address, brought.as_deref()).await
     };
     match entered.await {
         Ok((_, token)) => redirect(&own_path(&back), Some(&http::session_cookie(&app, &token))),
@@ -82,8 +136,8 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
 pub async fn leave(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
     let lang = http::lang_of(&headers);
     let left = async {
-        http::same_site(&headers)?;
-        session::sign_out(&app, http::session_token(&app, &headers).as_deref()).await
+        let caller = http::caller(&app, &headers, lang).await?;
+        session::sign_out(&app, &caller, http::session_token(&app, &headers).as_deref()).await
     };
     match left.await {
         Ok(_) => redirect(paths::SIGN_IN, Some(&http::session_cookie(&app, ""))),

@@ -9,7 +9,7 @@ use crate::session;
 use crate::store::requests::{RequestFilter, RequestRecord};
 use crate::store::{Tx, alliances, plans as plan_rows, requests, rounds as round_rows};
 use crate::timetable;
-use domain::access::{Action, Actor};
+use domain::access::Actor;
 use domain::api::*;
 use domain::people::Role;
 use domain::request::RequestState;
@@ -19,7 +19,7 @@ use domain::round::{Round, RoundState};
 const NEXT_MAX: usize = 8;
 
 pub async fn read(app: App, caller: Caller, _: ReadHome) -> Result<HomeView, Problem> {
-    caller.may(&Action::ReadOwn)?;
+    caller.may(CallName::ReadHome)?;
     let actor = caller.actor()?.clone();
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;

@@ -1,52 +1,139 @@
 //! The adapter between HTTP and use cases, written once: find the caller, decode the call, run, encode.
 
+use crate::account;
 use crate::app::{App, Caller};
+use crate::changes;
 use crate::config::BODY_BYTES_MAX;
 use crate::problem::Problem;
 use crate::session;
-use crate::store::{StoreError, alliances};
+use crate::store::{Change, Finished, StoreError, alliances};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
+use axum::handler::Handler;
 use axum::http::{HeaderMap, Method as HttpMethod, Response, header};
+use axum::middleware::Next;
 use axum::routing::{MethodRouter, get, post};
-use domain::api::{Call, Method, ProblemCode};
+use domain::api::{Call, DoorCall, KEY_HEADER, Method, ProblemCode, ReadCall, WriteCall};
+use domain::id::WriteKey;
 use frontend::text::Lang;
 use std::future::Future;
 
-/// Mounts one call: its method, path and types come from the contract.
-pub fn call<C, F, Fut>(use_case: F) -> (&'static str, MethodRouter<App>)
+/// Mounts a call without an effect: its method, path and types come from the contract.
+pub fn read<C, F, Fut>(use_case: F) -> (&'static str, MethodRouter<App>)
 where
-    C: Call + Sync,
+    C: ReadCall + Sync,
     C::Reply: Sync,
     F: Fn(App, Caller, C) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<C::Reply, Problem>> + Send + 'static,
 {
     let route = async move |State(app): State<App>, request: Request| {
         let (lang, request_id) = (lang_of(request.headers()), request_id());
-        let reply = answer(&app, request, lang, &use_case).await;
-        reply.unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+        let reply = async {
+            let (caller, call) = allowed::<C>(&app, request, lang).await?;
+            json(&use_case(app.clone(), caller, call).await?)
+        };
+        reply
+            .await
+            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
     };
+    mounted::<C, _, _>(route)
+}
+
+/// Mounts a write. Its use case is handed a change and can only finish it: key, reply, audit entry and outbox row commit
+/// with the effect.
+pub fn write<C, F, Fut>(use_case: F) -> (&'static str, MethodRouter<App>)
+where
+    C: WriteCall + Sync,
+    C::Reply: Sync,
+    F: Fn(App, Caller, Change, C) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<Finished<C::Reply>, Problem>> + Send + 'static,
+{
+    let route = async move |State(app): State<App>, request: Request| {
+        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let reply = async {
+            let key = write_key(request.headers());
+            let (caller, call) = allowed::<C>(&app, request, lang).await?;
+            json_text(changes::once(&app, &caller, key?, call, &use_case).await?)
+        };
+        reply
+            .await
+            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+    };
+    mounted::<C, _, _>(route)
+}
+
+/// Mounts a write that needs something first that would hold up every other writer.
+pub fn write_after<C, P, Prepare, Preparing, F, Fut>(prepare: Prepare, use_case: F) -> (&'static str, MethodRouter<App>)
+where
+    C: WriteCall + Sync,
+    C::Reply: Sync,
+    P: Send + 'static,
+    Prepare: Fn(App, Caller, C) -> Preparing + Clone + Send + Sync + 'static,
+    Preparing: Future<Output = Result<P, Problem>> + Send + 'static,
+    F: Fn(App, Caller, Change, C, P) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<Finished<C::Reply>, Problem>> + Send + 'static,
+{
+    let route = async move |State(app): State<App>, request: Request| {
+        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let reply = async {
+            let key = write_key(request.headers());
+            let (caller, call) = allowed::<C>(&app, request, lang).await?;
+            json_text(changes::after(&app, &caller, key?, call, &prepare, &use_case).await?)
+        };
+        reply
+            .await
+            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+    };
+    mounted::<C, _, _>(route)
+}
+
+/// Mounts a call whose reply is a secret that is kept nowhere.
+pub fn door<C, F, Fut>(use_case: F) -> (&'static str, MethodRouter<App>)
+where
+    C: DoorCall + Sync,
+    C::Reply: Sync,
+    F: Fn(App, Caller, C) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<C::Reply, Problem>> + Send + 'static,
+{
+    let route = async move |State(app): State<App>, request: Request| {
+        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let reply = async {
+            let (caller, call) = allowed::<C>(&app, request, lang).await?;
+            json(&use_case(app.clone(), caller, call).await?)
+        };
+        reply
+            .await
+            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+    };
+    mounted::<C, _, _>(route)
+}
+
+fn mounted<C: Call, H: Handler<T, App>, T: 'static>(route: H) -> (&'static str, MethodRouter<App>) {
     match C::METHOD {
         Method::Get => (C::PATH, get(route)),
         Method::Post => (C::PATH, post(route)),
     }
 }
 
-async fn answer<C, F, Fut>(app: &App, request: Request, lang: Lang, use_case: &F) -> Result<Response<Body>, Problem>
-where
-    C: Call,
-    F: Fn(App, Caller, C) -> Fut,
-    Fut: Future<Output = Result<C::Reply, Problem>>,
-{
+/// Who calls and what, once the matrix allows such a call to the caller at all; before that no body is read.
+async fn allowed<C: Call>(app: &App, request: Request, lang: Lang) -> Result<(Caller, C), Problem> {
     let caller = caller(app, request.headers(), lang).await?;
-    let call = decode::<C>(request).await?;
-    let reply = use_case(app.clone(), caller, call).await?;
-    json(&reply)
+    caller.may(C::CALL)?;
+    Ok((caller, decode::<C>(request).await?))
+}
+
+fn write_key(headers: &HeaderMap) -> Result<WriteKey, Problem> {
+    let text = headers.get(KEY_HEADER).and_then(|value| value.to_str().ok());
+    let key = text.and_then(|text| WriteKey::try_from(text.to_owned()).ok());
+    key.ok_or_else(|| Problem::new(ProblemCode::KeyNeeded))
 }
 
 /// A private JSON reply.
 pub fn json<T: serde::Serialize>(reply: &T) -> Result<Response<Body>, Problem> {
-    let body = serde_json::to_vec(reply).map_err(|error| Problem::internal(error.to_string()))?;
+    json_text(serde_json::to_vec(reply).map_err(|error| Problem::internal(error.to_string()))?)
+}
+
+fn json_text(body: Vec<u8>) -> Result<Response<Body>, Problem> {
     let reply = Response::builder()
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::CACHE_CONTROL, "no-store")
@@ -54,7 +141,7 @@ pub fn json<T: serde::Serialize>(reply: &T) -> Result<Response<Body>, Problem> {
     reply.map_err(|error| Problem::internal(error.to_string()))
 }
 
-/// Reads carry the call as query, writes as JSON; a write from another site is refused before it is read.
+/// A call as query or as JSON.
 pub async fn decode<C: Call>(request: Request) -> Result<C, Problem> {
     match C::METHOD {
         Method::Get => {
@@ -62,7 +149,6 @@ pub async fn decode<C: Call>(request: Request) -> Result<C, Problem> {
             serde_urlencoded::from_str(query).map_err(|error| Problem::malformed(error.to_string()))
         }
         Method::Post => {
-            same_site(request.headers())?;
             let kind = request
                 .headers()
                 .get(header::CONTENT_TYPE)
@@ -83,8 +169,21 @@ pub async fn body(request: Request) -> Result<axum::body::Bytes, Problem> {
         .map_err(|_| Problem::new(ProblemCode::TooLarge))
 }
 
+/// Refuses every unsafe request that comes from another site, before anything of it is read.
+pub async fn own_site_only(request: Request, next: Next) -> Response<Body> {
+    let is_safe = matches!(
+        *request.method(),
+        HttpMethod::GET | HttpMethod::HEAD | HttpMethod::OPTIONS
+    );
+    let checked = if is_safe { Ok(()) } else { same_site(request.headers()) };
+    match checked {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(lang_of(request.headers()), &request_id()),
+    }
+}
+
 /// Browsers say where an unsafe request comes from; programs that say nothing are not browsers.
-pub fn same_site(headers: &HeaderMap) -> Result<(), Problem> {
+fn same_site(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let refused = || Problem::new(ProblemCode::CrossSite);
     if let Some(site) = text("sec-fetch-site") {
@@ -104,10 +203,12 @@ pub fn same_site(headers: &HeaderMap) -> Result<(), Problem> {
 /// Who calls: alliance, session, language and the civil time of the alliance.
 pub async fn caller(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller, Problem> {
     let tx = app.store.read().await?;
-    let actor = match session_token(app, headers) {
-        Some(token) => session::actor(app, &tx, &token).await?,
+    let token = session_token(app, headers);
+    let actor = match &token {
+        Some(token) => session::actor(app, &tx, token).await?,
         None => None,
     };
+    let session = token.filter(|_| actor.is_some());
     let alliance = match &actor {
         Some(actor) => alliances::get(&tx, &actor.alliance).await?,
         // One alliance a server for visitors: the first that was founded.
@@ -117,7 +218,10 @@ pub async fn caller(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller
             .next()
             .ok_or(StoreError::NotFound)?,
     };
-    Ok(app.caller(&alliance, actor, lang))
+    Ok(Caller {
+        session: session.map(|token| account::id_of(&session::token_hash(&token))),
+        ..app.caller(&alliance, actor, lang)
+    })
 }
 
 pub fn session_cookie_name(app: &App) -> &'static str {

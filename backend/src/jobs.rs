@@ -10,8 +10,9 @@ use crate::guest::{self, Ending};
 use crate::runs;
 use crate::store::plans::PlanRecord;
 use crate::store::runs::RunRecord;
-use crate::store::{StoreError, alliances, plans, requests, rounds, runs as run_rows};
+use crate::store::{By, Change, Deed, Fact, StoreError, Tx, alliances, plans, requests, rounds, runs as run_rows};
 use domain::api::{ProgressPoint, RunState};
+use domain::event::Event;
 use domain::id::{AllianceId, PlanId};
 use domain::instance::Instance;
 use domain::plan::Plan;
@@ -46,19 +47,20 @@ pub struct Job {
 
 pub async fn claim(app: &App, worker: &str) -> Result<Option<Job>, StoreError> {
     let now_ms = clock::now_ms();
-    let tx = app.store.write().await?;
-    for (alliance, run) in run_rows::fail_exhausted(&tx, now_ms).await? {
-        if let Some(record) = run_rows::get(&tx, &alliance, &run).await? {
-            settle_round(&tx, &alliance, &record).await?;
+    let change = app.work().await?;
+    for (alliance, run) in run_rows::fail_exhausted(&change, now_ms).await? {
+        if let Some(record) = run_rows::get(&change, &alliance, &run).await? {
+            settle_round(&change, &alliance, &record).await?;
+            failed(&change, &alliance, &record, "tries_exhausted").await?;
         }
     }
-    let Some((alliance, run)) = run_rows::claim(&tx, worker, now_ms, LEASE_MS).await? else {
-        tx.commit().await?;
+    let Some((alliance, run)) = run_rows::claim(&change, worker, now_ms, LEASE_MS).await? else {
+        app.commit(change.done(())).await?;
         return Ok(None);
     };
-    let zone = alliances::get(&tx, &alliance).await?.zone;
-    run_rows::mark_started(&tx, &alliance, &run.id, run.generation, clock::civil_now(&zone).1).await?;
-    tx.commit().await?;
+    let zone = alliances::get(&change, &alliance).await?.zone;
+    run_rows::mark_started(&change, &alliance, &run.id, run.generation, clock::civil_now(&zone).1).await?;
+    app.commit(change.done(())).await?;
     Ok(Some(Job { alliance, zone, run }))
 }
 
@@ -92,19 +94,19 @@ pub struct Watch<'a> {
 impl Watch<'_> {
     /// Saves what came since last time and renews the lease; false when the run is no longer ours.
     pub async fn report(&self, points: &[ProgressPoint]) -> Result<Told, StoreError> {
-        let tx = self.app.store.write().await?;
+        let change = self.app.work().await?;
         let (id, generation) = (&self.run.id, self.run.generation);
-        let ours = run_rows::heartbeat(&tx, self.alliance, id, generation, clock::now_ms(), LEASE_MS).await?;
+        let ours = run_rows::heartbeat(&change, self.alliance, id, generation, clock::now_ms(), LEASE_MS).await?;
         if !ours {
             return Ok(Told::Lost);
         }
         if !points.is_empty() {
-            run_rows::add_progress(&tx, self.alliance, id, generation, points).await?;
+            run_rows::add_progress(&change, self.alliance, id, generation, points).await?;
         }
-        let record = run_rows::get(&tx, self.alliance, id)
+        let record = run_rows::get(&change, self.alliance, id)
             .await?
             .ok_or(StoreError::NotFound)?;
-        tx.commit().await?;
+        self.app.commit(change.done(())).await?;
         if !points.is_empty() {
             let _ = self.app.runs.send(runs::view(&record));
         }
@@ -153,9 +155,9 @@ fn judged(run: &RunRecord, ending: Ending) -> Verdict {
 /// Plan, run and round in one commit.
 async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64) -> Result<(), StoreError> {
     let (alliance, run) = (&job.alliance, &job.run);
-    let tx = app.store.write().await?;
+    let change = app.work().await?;
     let id = PlanId::new(crate::clock::new_id());
-    let earlier = plans::list(&tx, alliance, &run.round).await?.len();
+    let earlier = plans::list(&change, alliance, &run.round).await?.len();
     let record = PlanRecord {
         id: id.clone(),
         round: run.round.clone(),
@@ -170,12 +172,12 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
         created_at_min: now_at_min,
         discarded: false,
     };
-    plans::insert(&tx, alliance, &record).await?;
-    if !run_rows::finish(&tx, alliance, &run.id, run.generation, state, Some(&id), None).await? {
+    plans::insert(&change, alliance, &record).await?;
+    if !run_rows::finish(&change, alliance, &run.id, run.generation, state, Some(&id), None).await? {
         return Ok(()); // Dropped without a commit: another worker's answer counts.
     }
     requests::set_states(
-        &tx,
+        &change,
         alliance,
         &run.round,
         RequestState::Submitted,
@@ -183,14 +185,23 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
         record.created_at_min,
     )
     .await?;
-    let round = rounds::get(&tx, alliance, &run.round)
+    let round = rounds::get(&change, alliance, &run.round)
         .await?
         .ok_or(StoreError::NotFound)?;
     if let Ok(state) = round.state.after(RoundAction::Review) {
         let version = round.version;
-        rounds::update(&tx, alliance, &Round { state, ..round }, version).await?;
+        rounds::update(&change, alliance, &Round { state, ..round }, version).await?;
     }
-    tx.commit().await
+    change.deed(deed(
+        alliance,
+        record.created_at_min,
+        Event::PlanDrafted,
+        id.to_string(),
+    ));
+    change.fact("round", Fact::id(&run.round));
+    change.fact("run", Fact::id(&run.id));
+    app.commit(change.done(())).await?;
+    Ok(())
 }
 
 /// Plans are called A, B, C … and after Z by number.
@@ -202,9 +213,9 @@ fn label(earlier: usize) -> String {
 }
 
 async fn fail(app: &App, alliance: &AllianceId, run: &RunRecord, reason: &str) -> Result<(), StoreError> {
-    let tx = app.store.write().await?;
+    let change = app.work().await?;
     if run_rows::finish(
-        &tx,
+        &change,
         alliance,
         &run.id,
         run.generation,
@@ -214,14 +225,41 @@ async fn fail(app: &App, alliance: &AllianceId, run: &RunRecord, reason: &str) -
     )
     .await?
     {
-        settle_round(&tx, alliance, run).await?;
-        tx.commit().await?;
+        settle_round(&change, alliance, run).await?;
+        failed(&change, alliance, run, reason).await?;
+        app.commit(change.done(())).await?;
     }
     Ok(())
 }
 
+/// A failure is an event like a plan.
+async fn failed(change: &Change, alliance: &AllianceId, run: &RunRecord, reason: &str) -> Result<(), StoreError> {
+    let at_min = now_at_min(change, alliance).await?;
+    change.deed(deed(alliance, at_min, Event::RunFailed, run.id.to_string()));
+    change.fact("round", Fact::id(&run.round));
+    change.fact("reason", Fact::id(&reason));
+    Ok(())
+}
+
+fn deed(alliance: &AllianceId, at_min: i64, event: Event, subject: String) -> Deed {
+    Deed {
+        id: clock::new_id(),
+        alliance: alliance.clone(),
+        by: By::System,
+        at_ms: clock::now_ms(),
+        at_min,
+        event,
+        subject,
+        facts: Default::default(),
+    }
+}
+
+async fn now_at_min(tx: &Tx, alliance: &AllianceId) -> Result<i64, StoreError> {
+    Ok(clock::civil_now(&alliances::get(tx, alliance).await?.zone).1)
+}
+
 /// After a failed run the round is usable: back to review when there are plans, else to closed.
-async fn settle_round(tx: &crate::store::Tx, alliance: &AllianceId, run: &RunRecord) -> Result<(), StoreError> {
+async fn settle_round(tx: &Tx, alliance: &AllianceId, run: &RunRecord) -> Result<(), StoreError> {
     let kept = plans::list(tx, alliance, &run.round)
         .await?
         .iter()

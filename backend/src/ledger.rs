@@ -4,7 +4,6 @@ use crate::app::{App, Caller};
 use crate::names;
 use crate::problem::Problem;
 use crate::store::{ledger, plans, rounds, timetable};
-use domain::access::Action;
 use domain::api::*;
 use domain::fairness::{LedgerLine, histories, jain};
 use domain::id::*;
@@ -15,7 +14,7 @@ use domain::time::Week;
 const TREND_WEEKS: usize = 12;
 
 pub async fn read(app: App, caller: Caller, call: ReadFairness) -> Result<FairnessView, Problem> {
-    caller.may(&Action::ReadPublic)?;
+    caller.may(CallName::ReadFairness)?;
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let all = ledger::all(&tx, &caller.alliance).await?;

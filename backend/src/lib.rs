@@ -3,8 +3,11 @@
 // A page is one nested type: its depth is the depth of its HTML.
 #![recursion_limit = "512"]
 
+pub mod account;
 pub mod app;
+pub mod audit;
 pub mod catalog;
+pub mod changes;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -14,6 +17,7 @@ pub mod guest;
 pub mod headers;
 pub mod home;
 pub mod http;
+pub mod invitations;
 pub mod jobs;
 pub mod ledger;
 pub mod names;
@@ -31,3 +35,4 @@ pub mod site;
 pub mod sse;
 pub mod store;
 pub mod timetable;
+pub mod totp;

@@ -6,7 +6,7 @@ use axum::Router;
 use domain::api;
 use domain::api::*;
 use utoipa::OpenApi;
-use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterIn};
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{ContentBuilder, PathItem, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
@@ -33,16 +33,23 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let mut writer = Writer {
         document: &mut document,
     };
-    writer.write::<SignIn>();
-    writer.write::<SignOut>();
+    writer.ask::<SignIn>();
+    writer.ask::<SignOut>();
+    writer.ask::<AcceptInvitation>();
     writer.read::<ReadSession>();
+    writer.read::<ReadAccount>();
+    writer.write::<EndSession>();
+    writer.write::<ChangePassword>();
+    writer.ask::<StartSecondFactor>();
+    writer.ask::<ConfirmSecondFactor>();
+    writer.write::<EndSecondFactor>();
     writer.read::<ReadHome>();
     writer.read::<ReadCatalog>();
     writer.read::<ReadThingWeek>();
     writer.read::<ListRequests>();
     writer.read::<ReadRequest>();
     writer.read::<ReadForm>();
-    writer.write::<CheckDraft>();
+    writer.ask::<CheckDraft>();
     writer.write::<SaveDraft>();
     writer.write::<SubmitRequest>();
     writer.write::<AmendRequest>();
@@ -65,6 +72,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.write::<PublishPlan>();
     writer.read::<ReadTimetable>();
     writer.read::<ReadFairness>();
+    writer.read::<ReadAudit>();
     document
 }
 
@@ -83,8 +91,33 @@ impl Writer<'_> {
         self.add::<C>(HttpMethod::Get, operation);
     }
 
-    /// A POST whose fields are the JSON body.
-    fn write<C: Call + ToSchema>(&mut self)
+    /// A POST with its key, whose fields are the JSON body.
+    fn write<C: WriteCall + ToSchema>(&mut self)
+    where
+        C::Reply: ToSchema,
+    {
+        let key = ParameterBuilder::new()
+            .name(KEY_HEADER)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .schema(Some(String::schema()))
+            .description(Some(
+                "An id minted by the caller: the same key once more gets the same reply.",
+            ));
+        let operation = self.posted::<C>().parameter(key);
+        self.add::<C>(HttpMethod::Post, operation);
+    }
+
+    /// A POST without a key.
+    fn ask<C: Call + ToSchema>(&mut self)
+    where
+        C::Reply: ToSchema,
+    {
+        let operation = self.posted::<C>();
+        self.add::<C>(HttpMethod::Post, operation);
+    }
+
+    fn posted<C: Call + ToSchema>(&mut self) -> OperationBuilder
     where
         C::Reply: ToSchema,
     {
@@ -94,8 +127,7 @@ impl Writer<'_> {
             .content("application/json", content)
             .required(Some(Required::True))
             .build();
-        let operation = self.operation::<C>().request_body(Some(body));
-        self.add::<C>(HttpMethod::Post, operation);
+        self.operation::<C>().request_body(Some(body))
     }
 
     fn operation<C: Call>(&mut self) -> OperationBuilder

@@ -1,5 +1,6 @@
 //! The walk of every page: find the caller, load the view by its use case, frame the page. No decision is made here.
 
+pub mod forms;
 pub mod loaders;
 
 use crate::app::{App, Caller};

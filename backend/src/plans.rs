@@ -12,8 +12,7 @@ use crate::problem::Problem;
 use crate::rounds;
 use crate::store::plans::PlanRecord;
 use crate::store::requests::{RequestFilter, RequestRecord};
-use crate::store::{StoreError, Tx, alliances, plans, requests};
-use domain::access::Action;
+use crate::store::{Change, Fact, Finished, StoreError, Tx, alliances, plans, requests};
 use domain::api::*;
 use domain::catalog::Catalog;
 use domain::id::*;
@@ -23,7 +22,7 @@ use domain::time::Span;
 use domain::violation::Violation;
 
 pub async fn board(app: App, caller: Caller, call: ReadBoard) -> Result<BoardView, Problem> {
-    caller.may_see(&Action::PlanRounds)?;
+    caller.may(CallName::ReadBoard)?;
     let tx = app.store.read().await?;
     let record = get(&tx, &caller, &call.plan).await?;
     view(&app, &tx, &caller, &record).await
@@ -65,48 +64,60 @@ pub async fn under_review(tx: &Tx, caller: &Caller, id: &PlanId, version: i64) -
     Ok((get(tx, caller, id).await?, round))
 }
 
-pub async fn approve(app: App, caller: Caller, call: ApprovePlan) -> Result<BoardView, Problem> {
-    caller.may(&Action::PlanRounds)?;
+pub async fn approve(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: ApprovePlan,
+) -> Result<Finished<BoardView>, Problem> {
     let person = caller.actor()?.person.clone();
-    let tx = app.store.write().await?;
-    let (record, _) = under_review(&tx, &caller, &call.plan, call.version).await?;
-    if alliances::get(&tx, &caller.alliance).await?.four_eyes && record.made_by == person {
+    let (record, _) = under_review(&change, &caller, &call.plan, call.version).await?;
+    if alliances::get(&change, &caller.alliance).await?.four_eyes && record.made_by == person {
         return Err(Problem::new(ProblemCode::FourEyes));
     }
     let after = PlanRecord {
         approved: Some(person),
         ..record
     };
-    save(&app, &caller, tx, after, call.version).await
+    save(&app, &caller, change, after, call.version).await
 }
 
-pub async fn discard(app: App, caller: Caller, call: DiscardPlan) -> Result<RoundView, Problem> {
-    caller.may(&Action::PlanRounds)?;
-    let tx = app.store.write().await?;
-    let (record, round) = under_review(&tx, &caller, &call.plan, call.version).await?;
+pub async fn discard(
+    _: App,
+    caller: Caller,
+    change: Change,
+    call: DiscardPlan,
+) -> Result<Finished<RoundView>, Problem> {
+    let (record, round) = under_review(&change, &caller, &call.plan, call.version).await?;
     let after = PlanRecord {
         discarded: true,
         ..record
     };
-    plans::update(&tx, &caller.alliance, &after, call.version).await?;
-    let left = plans::list(&tx, &caller.alliance, &round.id).await?;
+    plans::update(&change, &caller.alliance, &after, call.version).await?;
+    let left = plans::list(&change, &caller.alliance, &round.id).await?;
     let round = match left.iter().any(|plan| !plan.discarded) || round.state != RoundState::Review {
         true => round,
         // Without a plan there is nothing to review: the solver is the next step again.
-        false => rounds::transit(&tx, &caller, &round.id, round.version, RoundAction::Forget).await?,
+        false => rounds::transit(&change, &caller, &round.id, round.version, RoundAction::Forget).await?,
     };
-    let view = rounds::view(&tx, &caller, round).await?;
-    tx.commit().await?;
-    Ok(view)
+    let view = rounds::view(&change, &caller, round).await?;
+    Ok(change.done(view))
 }
 
 /// Saves by compare and swap and answers with the board as it now stands.
-pub async fn save(app: &App, caller: &Caller, tx: Tx, record: PlanRecord, version: i64) -> Result<BoardView, Problem> {
-    plans::update(&tx, &caller.alliance, &record, version).await?;
-    let stored = get(&tx, caller, &record.id).await?;
-    let view = view(app, &tx, caller, &stored).await?;
-    tx.commit().await?;
-    Ok(view)
+pub async fn save(
+    app: &App,
+    caller: &Caller,
+    change: Change,
+    record: PlanRecord,
+    version: i64,
+) -> Result<Finished<BoardView>, Problem> {
+    plans::update(&change, &caller.alliance, &record, version).await?;
+    let stored = get(&change, caller, &record.id).await?;
+    change.fact("round", Fact::id(&stored.round));
+    change.fact("version", stored.version);
+    let view = view(app, &change, caller, &stored).await?;
+    Ok(change.done(view))
 }
 
 /// Four eyes: who made a plan is not the one who approves it.

@@ -49,15 +49,15 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         use ProblemCode::*;
         match self.code {
-            Malformed => StatusCode::BAD_REQUEST,
-            SignInNeeded | BadCredentials => StatusCode::UNAUTHORIZED,
+            Malformed | KeyNeeded => StatusCode::BAD_REQUEST,
+            SignInNeeded | BadCredentials | CodeNeeded => StatusCode::UNAUTHORIZED,
             Forbidden | CrossSite => StatusCode::FORBIDDEN,
             NotFound => StatusCode::NOT_FOUND,
             MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Stale | Taken | WrongState | FourEyes => StatusCode::CONFLICT,
-            RulesBroken => StatusCode::UNPROCESSABLE_ENTITY,
+            RulesBroken | KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             TooManyTries => StatusCode::TOO_MANY_REQUESTS,
             Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Internal => StatusCode::INTERNAL_SERVER_ERROR,

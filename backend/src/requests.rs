@@ -10,24 +10,22 @@ use crate::rounds;
 use crate::store::requests::{RequestFilter, RequestRecord, StoryRecord};
 use crate::store::{Tx, people, requests, rounds as round_rows};
 use crate::timetable;
-use domain::access::{Action, Actor, may};
+use domain::access::{Actor, Object, Refusal, may};
 use domain::api::*;
 use domain::catalog::Catalog;
 use domain::id::*;
 use domain::people::Role;
 use domain::request::{RequestAction, RequestDraft, RequestState};
-use domain::round::{Round, RoundState};
+use domain::round::Round;
 use domain::rules::{self, Setting};
 
 pub async fn list(app: App, caller: Caller, call: ListRequests) -> Result<RequestsView, Problem> {
+    caller.may(CallName::ListRequests)?;
     let actor = caller.actor()?;
     let organization = match actor.role {
         Role::Coordinator => call.organization,
         _ => Some(own_organization(actor)?),
     };
-    if let Some(owner) = &organization {
-        caller.may_see(&Action::ReadRequest(owner))?;
-    }
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let all_rounds = round_rows::list(&tx, &caller.alliance).await?;
@@ -94,25 +92,33 @@ fn row(record: &RequestRecord, round: &Round, actor: &Actor) -> RequestRow {
 
 pub async fn read(app: App, caller: Caller, call: ReadRequest) -> Result<RequestView, Problem> {
     let tx = app.store.read().await?;
-    let record = visible(&tx, &caller, &call.id, false).await?;
+    let record = visible(&tx, &caller, CallName::ReadRequest, &call.id).await?;
     view(&app, &tx, &caller, record).await
 }
 
-/// A request the caller may see (or write); anything else does not exist for them.
-async fn visible(tx: &Tx, caller: &Caller, id: &RequestId, write: bool) -> Result<RequestRecord, Problem> {
-    let actor = caller.actor()?;
+/// A request that the caller may make this call to; another's does not exist for them. Whether its state allows it is
+/// judged by whoever changes it, who says more about it.
+async fn visible(tx: &Tx, caller: &Caller, call: CallName, id: &RequestId) -> Result<RequestRecord, Problem> {
+    caller.may(call)?;
     let record = requests::get(tx, &caller.alliance, id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let action = match write {
-        true => Action::WriteRequest(&record.organization),
-        false => Action::ReadRequest(&record.organization),
+    let object = Object {
+        owner: Some(&record.organization),
+        ..Object::default()
     };
-    caller.may_see(&action)?;
-    if record.state == RequestState::Draft && actor.organization.as_ref() != Some(&record.organization) {
-        return Err(Problem::not_found());
+    caller.may_to(call, &object)?;
+    // The matrix hides a draft from others; to its own organization it may be in the wrong state, but it is there.
+    let hidden = may(caller.actor.as_ref(), call, &seen(&record)) == Err(Refusal::Hidden);
+    if hidden { Err(Problem::not_found()) } else { Ok(record) }
+}
+
+fn seen(record: &RequestRecord) -> Object<'_> {
+    Object {
+        owner: Some(&record.organization),
+        request: Some(record.state),
+        ..Object::default()
     }
-    Ok(record)
 }
 
 async fn view(app: &App, tx: &Tx, caller: &Caller, record: RequestRecord) -> Result<RequestView, Problem> {
@@ -157,22 +163,24 @@ async fn view(app: &App, tx: &Tx, caller: &Caller, record: RequestRecord) -> Res
     })
 }
 
-/// What the reader may do now: the state machine, the matrix and the cut-off agree.
+/// What the reader may do now, by the matrix.
 fn actions(actor: &Actor, caller: &Caller, round: &Round, record: &RequestRecord) -> Vec<RequestAction> {
     use RequestAction::*;
-    let collecting = round.state == RoundState::Open && caller.now_at_min < round.cut_off_min;
-    let owner = may(Some(actor), &Action::WriteRequest(&record.organization));
-    let judge = may(Some(actor), &Action::JudgeRequest) && round.state == RoundState::Open;
-    let legal = |action: &RequestAction| record.state.after(*action).is_ok();
-    let allowed = |action: &RequestAction| match action {
-        Submit | Amend | Withdraw => owner && collecting,
-        _ => judge,
+    let object = Object {
+        round: Some(round.state),
+        late: caller.now_at_min >= round.cut_off_min,
+        ..seen(record)
     };
-    [Submit, Amend, Withdraw, Return]
+    let calls = [
+        (Submit, CallName::SubmitRequest),
+        (Amend, CallName::AmendRequest),
+        (Withdraw, CallName::WithdrawRequest),
+        (Return, CallName::ReturnRequest),
+    ];
+    let allowed = calls
         .into_iter()
-        .filter(legal)
-        .filter(allowed)
-        .collect()
+        .filter(|(_, call)| may(Some(actor), *call, &object).is_ok());
+    allowed.map(|(action, _)| action).collect()
 }
 
 async fn round_of(tx: &Tx, caller: &Caller, id: &RoundId) -> Result<Round, Problem> {
@@ -207,13 +215,13 @@ fn setting(catalog: &Catalog, round: &Round, organization: &OrganizationId) -> S
 
 /// What the form needs, for a new request (an id is minted) or one that is edited.
 pub async fn form(app: App, caller: Caller, call: ReadForm) -> Result<FormView, Problem> {
+    caller.may(CallName::ReadForm)?;
     let actor = caller.actor()?;
     let organization = own_organization(actor)?;
-    caller.may(&Action::WriteRequest(&organization))?;
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let record = match &call.id {
-        Some(id) => Some(visible(&tx, &caller, id, true).await?),
+        Some(id) => Some(visible(&tx, &caller, CallName::ReadForm, id).await?),
         None => None,
     };
     let wanted = record.as_ref().map(|record| record.round.clone()).or(call.round);
@@ -249,8 +257,8 @@ pub async fn form(app: App, caller: Caller, call: ReadForm) -> Result<FormView, 
 
 /// Every rule the draft breaks; nothing is saved.
 pub async fn check(app: App, caller: Caller, call: CheckDraft) -> Result<CheckView, Problem> {
+    caller.may(CallName::CheckDraft)?;
     let organization = own_organization(caller.actor()?)?;
-    caller.may(&Action::WriteRequest(&organization))?;
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let round = round_of(&tx, &caller, &call.round).await?;

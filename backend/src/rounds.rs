@@ -5,15 +5,15 @@ use crate::plans;
 use crate::problem::Problem;
 use crate::runs;
 use crate::store::plans::PlanRecord;
-use crate::store::{Tx, alliances, plans as plan_rows, requests, rounds, runs as run_rows};
-use domain::access::{Action, may};
+use crate::store::{Change, Finished, Tx, alliances, plans as plan_rows, requests, rounds, runs as run_rows};
+use domain::access::may_call;
 use domain::api::*;
 use domain::id::*;
 use domain::request::{RequestAction, RequestState};
 use domain::round::{Round, RoundAction, RoundState};
 
 pub async fn list(app: App, caller: Caller, _: ListRounds) -> Result<RoundsView, Problem> {
-    caller.may(&Action::ReadRounds)?;
+    caller.may(CallName::ListRounds)?;
     let tx = app.store.read().await?;
     let all = rounds::list(&tx, &caller.alliance).await?;
     Ok(RoundsView {
@@ -22,33 +22,27 @@ pub async fn list(app: App, caller: Caller, _: ListRounds) -> Result<RoundsView,
 }
 
 pub async fn read(app: App, caller: Caller, call: ReadRound) -> Result<RoundView, Problem> {
-    caller.may(&Action::ReadRounds)?;
+    caller.may(CallName::ReadRound)?;
     let tx = app.store.read().await?;
     let round = get(&tx, &caller, &call.id).await?;
     view(&tx, &caller, round).await
 }
 
-pub async fn close(app: App, caller: Caller, call: CloseRound) -> Result<RoundView, Problem> {
-    caller.may(&Action::PlanRounds)?;
-    let tx = app.store.write().await?;
-    let round = transit(&tx, &caller, &call.id, call.version, RoundAction::Close).await?;
+pub async fn close(_: App, caller: Caller, change: Change, call: CloseRound) -> Result<Finished<RoundView>, Problem> {
+    let round = transit(&change, &caller, &call.id, call.version, RoundAction::Close).await?;
     for state in [RequestState::Draft, RequestState::Returned] {
         let expired = state.after(RequestAction::Expire)?;
-        requests::set_states(&tx, &caller.alliance, &round.id, state, expired, caller.now_at_min).await?;
+        requests::set_states(&change, &caller.alliance, &round.id, state, expired, caller.now_at_min).await?;
     }
-    let view = view(&tx, &caller, round).await?;
-    tx.commit().await?;
-    Ok(view)
+    let view = view(&change, &caller, round).await?;
+    Ok(change.done(view))
 }
 
 /// Collects again. Drafts that expired at the close stay expired: their owners may ask anew.
-pub async fn reopen(app: App, caller: Caller, call: ReopenRound) -> Result<RoundView, Problem> {
-    caller.may(&Action::PlanRounds)?;
-    let tx = app.store.write().await?;
-    let round = transit(&tx, &caller, &call.id, call.version, RoundAction::Reopen).await?;
-    let view = view(&tx, &caller, round).await?;
-    tx.commit().await?;
-    Ok(view)
+pub async fn reopen(_: App, caller: Caller, change: Change, call: ReopenRound) -> Result<Finished<RoundView>, Problem> {
+    let round = transit(&change, &caller, &call.id, call.version, RoundAction::Reopen).await?;
+    let view = view(&change, &caller, round).await?;
+    Ok(change.done(view))
 }
 
 /// A round the caller may see.
@@ -110,7 +104,7 @@ pub async fn summary(tx: &Tx, alliance: &AllianceId, round: &Round) -> Result<Ro
 
 /// Figures for everybody who may read rounds; runs and plans for those who plan.
 pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, Problem> {
-    let may_plan = may(caller.actor.as_ref(), &Action::PlanRounds);
+    let may_plan = may_call(caller.actor.as_ref(), CallName::PublishPlan).is_ok();
     let own = caller
         .actor
         .as_ref()

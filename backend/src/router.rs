@@ -1,9 +1,10 @@
 //! The whole surface on one screen.
 
 use crate::app::App;
-use crate::pages::loaders;
+use crate::pages::{forms, loaders};
 use crate::{
-    catalog, door, home, http, ledger, openapi, pages, plans, requests, rounds, runs, session, sse, timetable,
+    account, audit, catalog, door, home, http, ledger, openapi, pages, plans, requests, rounds, runs, session, sse,
+    timetable,
 };
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
@@ -15,36 +16,44 @@ pub fn router(app: App) -> Router {
     let calls: Vec<(&str, MethodRouter<App>)> = vec![
         (SignIn::PATH, post(door::sign_in)),
         (SignOut::PATH, post(door::sign_out)),
-        http::call(session::read),
-        http::call(home::read),
-        http::call(catalog::read),
-        http::call(catalog::read_week),
-        http::call(requests::list),
-        http::call(requests::read),
-        http::call(requests::form),
-        http::call(requests::check),
-        http::call(requests::write::save_draft),
-        http::call(requests::write::submit),
-        http::call(requests::write::amend),
-        http::call(requests::write::withdraw),
-        http::call(requests::write::give_back),
-        http::call(rounds::list),
-        http::call(rounds::read),
-        http::call(rounds::close),
-        http::call(rounds::reopen),
-        http::call(runs::start),
-        http::call(runs::read),
-        http::call(runs::stop),
-        http::call(plans::board),
-        http::call(plans::moves::read),
-        http::call(plans::edit::move_lesson),
-        http::call(plans::edit::pin),
-        http::call(plans::edit::remove),
-        http::call(plans::approve),
-        http::call(plans::discard),
-        http::call(plans::publish::publish),
-        http::call(timetable::read),
-        http::call(ledger::read),
+        (AcceptInvitation::PATH, post(door::accept_invitation)),
+        http::read(session::read),
+        http::read(account::read),
+        http::write(account::end_session),
+        http::write_after(account::new_hash, account::change_password),
+        http::door(account::start_second_factor),
+        http::door(account::confirm_second_factor),
+        http::write_after(account::known, account::end_second_factor),
+        http::read(home::read),
+        http::read(catalog::read),
+        http::read(catalog::read_week),
+        http::read(requests::list),
+        http::read(requests::read),
+        http::read(requests::form),
+        http::read(requests::check),
+        http::write(requests::write::save_draft),
+        http::write(requests::write::submit),
+        http::write(requests::write::amend),
+        http::write(requests::write::withdraw),
+        http::write(requests::write::give_back),
+        http::read(rounds::list),
+        http::read(rounds::read),
+        http::write(rounds::close),
+        http::write(rounds::reopen),
+        http::write(runs::start),
+        http::read(runs::read),
+        http::write(runs::stop),
+        http::read(plans::board),
+        http::read(plans::moves::read),
+        http::write(plans::edit::move_lesson),
+        http::write(plans::edit::pin),
+        http::write(plans::edit::remove),
+        http::write(plans::approve),
+        http::write(plans::discard),
+        http::write(plans::publish::publish),
+        http::read(timetable::read),
+        http::read(ledger::read),
+        http::read(audit::read),
     ];
     let router = calls
         .into_iter()
@@ -69,6 +78,14 @@ pub fn router(app: App) -> Router {
         .route(paths::BOARD, get(loaders::board))
         .route(paths::TIMETABLE, get(loaders::timetable))
         .route(paths::FAIRNESS, get(loaders::fairness))
+        .route(paths::AUDIT, get(loaders::audit))
+        .route(paths::JOIN, get(forms::join).post(door::join))
+        .route(paths::ACCOUNT, get(forms::account))
+        .route(paths::ACCOUNT_END_SESSION, post(forms::end_session))
+        .route(paths::ACCOUNT_PASSWORD, post(forms::change_password))
+        .route(paths::ACCOUNT_FACTOR, post(forms::start_second_factor))
+        .route(paths::ACCOUNT_FACTOR_CONFIRM, post(forms::confirm_second_factor))
+        .route(paths::ACCOUNT_FACTOR_END, post(forms::end_second_factor))
         .route("/assets/{name}", get(pages::asset))
         .merge(openapi::routes())
         .route("/healthz", get(pages::healthz))
@@ -77,6 +94,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(http::wrong_method)
         // Assets come compressed already, and streams are left alone.
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn(http::own_site_only))
         .layer(axum::middleware::from_fn(crate::headers::guard))
         .with_state(app)
 }

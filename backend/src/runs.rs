@@ -7,8 +7,7 @@ use crate::rounds;
 use crate::store::plans::PlanRecord;
 use crate::store::requests::{RequestFilter, RequestRecord};
 use crate::store::runs::RunRecord;
-use crate::store::{Tx, ledger, plans, requests, runs};
-use domain::access::Action;
+use crate::store::{Change, Fact, Finished, Tx, ledger, plans, requests, runs};
 use domain::api::*;
 use domain::catalog::Catalog;
 use domain::fairness;
@@ -18,8 +17,7 @@ use domain::request::RequestState;
 use domain::round::{Round, RoundAction};
 use domain::violation::Violation;
 
-pub async fn start(app: App, caller: Caller, call: StartRun) -> Result<RunView, Problem> {
-    caller.may(&Action::PlanRounds)?;
+pub async fn start(app: App, caller: Caller, change: Change, call: StartRun) -> Result<Finished<RunView>, Problem> {
     if !(1..=RUN_SECONDS_MAX).contains(&call.seconds) {
         let (min, max, minutes) = (1, RUN_SECONDS_MAX, call.seconds);
         return Err(Problem {
@@ -27,22 +25,21 @@ pub async fn start(app: App, caller: Caller, call: StartRun) -> Result<RunView, 
             ..Problem::malformed("")
         });
     }
-    let tx = app.store.write().await?;
-    if let Some(known) = runs::get(&tx, &caller.alliance, &call.id).await? {
-        // The same POST once more: the same run.
-        return Ok(view(&known));
+    if let Some(known) = runs::get(&change, &caller.alliance, &call.id).await? {
+        // The run is there: it is not started twice.
+        return Ok(change.unchanged(view(&known)));
     }
-    let round = rounds::get(&tx, &caller, &call.round).await?;
-    if runs::active(&tx, &caller.alliance, &round.id).await?.is_some() {
+    let round = rounds::get(&change, &caller, &call.round).await?;
+    if runs::active(&change, &caller.alliance, &round.id).await?.is_some() {
         return Err(busy(&round));
     }
     let from = match &call.from_plan {
-        Some(id) => Some(plan_of(&tx, &caller, id, &round).await?),
+        Some(id) => Some(plan_of(&change, &caller, id, &round).await?),
         None => None,
     };
-    let round = rounds::transit(&tx, &caller, &round.id, round.version, RoundAction::Plan).await?;
-    let catalog = app.catalog(&tx, &caller.alliance).await?;
-    let mut instance = instance_of(&tx, &caller, &catalog, &round).await?;
+    let round = rounds::transit(&change, &caller, &round.id, round.version, RoundAction::Plan).await?;
+    let catalog = app.catalog(&change, &caller.alliance).await?;
+    let mut instance = instance_of(&change, &caller, &catalog, &round).await?;
     if let Some(plan) = &from {
         lean_on(&mut instance, plan);
     }
@@ -67,9 +64,10 @@ pub async fn start(app: App, caller: Caller, call: StartRun) -> Result<RunView, 
         instance: serde_json::to_string(&instance).expect("an instance is plain data"),
         progress: Vec::new(),
     };
-    runs::insert(&tx, &caller.alliance, &record).await?;
-    tx.commit().await?;
-    Ok(view(&record))
+    runs::insert(&change, &caller.alliance, &record).await?;
+    change.fact("round", Fact::id(&record.round));
+    change.fact("seconds", record.seconds_max);
+    Ok(change.done(view(&record)))
 }
 
 fn busy(round: &Round) -> Problem {
@@ -88,7 +86,7 @@ async fn plan_of(tx: &Tx, caller: &Caller, id: &PlanId, round: &Round) -> Result
 }
 
 pub async fn read(app: App, caller: Caller, call: ReadRun) -> Result<RunView, Problem> {
-    caller.may_see(&Action::PlanRounds)?;
+    caller.may(CallName::ReadRun)?;
     let tx = app.store.read().await?;
     let record = runs::get(&tx, &caller.alliance, &call.id)
         .await?
@@ -97,18 +95,17 @@ pub async fn read(app: App, caller: Caller, call: ReadRun) -> Result<RunView, Pr
 }
 
 /// Asks the worker to stop; the best checked plan is kept. Asking twice is asking once.
-pub async fn stop(app: App, caller: Caller, call: StopRun) -> Result<RunView, Problem> {
-    caller.may(&Action::PlanRounds)?;
-    let tx = app.store.write().await?;
-    runs::get(&tx, &caller.alliance, &call.id)
+pub async fn stop(_: App, caller: Caller, change: Change, call: StopRun) -> Result<Finished<RunView>, Problem> {
+    let before = runs::get(&change, &caller.alliance, &call.id).await?;
+    let before = before.ok_or_else(Problem::not_found)?;
+    if before.stop_asked || !matches!(before.state, RunState::Queued | RunState::Running) {
+        return Ok(change.unchanged(view(&before)));
+    }
+    runs::ask_stop(&change, &caller.alliance, &call.id).await?;
+    let record = runs::get(&change, &caller.alliance, &call.id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    runs::ask_stop(&tx, &caller.alliance, &call.id).await?;
-    let record = runs::get(&tx, &caller.alliance, &call.id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    tx.commit().await?;
-    Ok(view(&record))
+    Ok(change.done(view(&record)))
 }
 
 pub fn view(record: &RunRecord) -> RunView {

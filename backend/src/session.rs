@@ -1,15 +1,19 @@
 //! Sign-in and sessions: argon2id, opaque tokens of which only the hash is stored, idle and absolute expiry.
 
 use crate::app::{App, Caller};
+use crate::changes;
 use crate::clock;
-use crate::config::{SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
+use crate::config::{ANSWER_KEPT_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
 use crate::problem::Problem;
-use crate::store::{self, Tx, people, sessions};
+use crate::store::{self, Change, Tx, answers, people, second_factors, sessions};
+use crate::totp;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::Actor;
 use domain::api::{Done, ProblemCode, ReadSession, SessionView, SignIn};
-use domain::id::AllianceId;
+use domain::event::Event;
+use domain::id::{AllianceId, PersonId};
+use domain::password::Password;
 use domain::people::Person;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -19,25 +23,27 @@ use std::sync::Mutex;
 #[derive(Default)]
 pub struct Tries(Mutex<HashMap<(String, String), (u32, i64)>>);
 
+/// Of what is typed as a login no more is looked at.
+const LOGIN_LEN_MAX: usize = 64;
 const TRIES_MAX: u32 = 8;
 const TRIES_WINDOW_MS: i64 = 5 * 60 * 1000;
 
 impl Tries {
-    fn allowed(&self, login: &str, address: &str, now_ms: i64) -> bool {
+    pub fn allowed(&self, login: &str, address: &str, now_ms: i64) -> bool {
         let mut tries = self.0.lock().expect("no holder panics");
         tries.retain(|_, (_, since)| now_ms - *since < TRIES_WINDOW_MS);
         tries
             .get(&(login.to_owned(), address.to_owned()))
             .is_none_or(|(count, _)| *count < TRIES_MAX)
     }
-    fn failed(&self, login: &str, address: &str, now_ms: i64) {
+    pub fn failed(&self, login: &str, address: &str, now_ms: i64) {
         let mut tries = self.0.lock().expect("no holder panics");
         tries
             .entry((login.to_owned(), address.to_owned()))
             .or_insert((0, now_ms))
             .0 += 1;
     }
-    fn forget(&self, login: &str, address: &str) {
+    pub fn forget(&self, login: &str, address: &str) {
         self.0
             .lock()
             .expect("no holder panics")
@@ -71,36 +77,102 @@ pub fn token_hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
-/// Opens a session. The time taken does not tell whether the login exists.
+/// Whether a password is that of a hash; at most two look at one time.
+pub async fn matches(app: &App, password: Password, hash: String) -> Result<bool, Problem> {
+    hashing(app, move || verify(&password.0, &hash)).await
+}
+
+/// The hash of a new password.
+pub async fn hashed(app: &App, password: Password) -> Result<String, Problem> {
+    let hash = hashing(app, move || hash_password(&password.0)).await?;
+    hash.map_err(|error| Problem::internal(error.to_string()))
+}
+
+async fn hashing<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    let failed = |error: String| Problem::internal(error);
+    let permit = app.hashing.acquire().await.map_err(|e| failed(e.to_string()))?;
+    let done = tokio::task::spawn_blocking(work).await;
+    drop(permit);
+    done.map_err(|e| failed(e.to_string()))
+}
+
+/// Opens a session in the place of the one that the browser brought, under a new token. The time taken does not tell
+/// whether the login exists.
 pub async fn sign_in(
     app: &App,
     caller: &Caller,
     call: SignIn,
     address: &str,
+    brought: Option<&str>,
 ) -> Result<(SessionView, String), Problem> {
     let now_ms = clock::now_ms();
-    if !app.tries.allowed(&call.login, address, now_ms) {
+    let login: String = call.login.chars().take(LOGIN_LEN_MAX).collect();
+    if !app.tries.allowed(&login, address, now_ms) {
         return Err(Problem::new(ProblemCode::TooManyTries));
     }
     let tx = app.store.read().await?;
-    let found = people::by_login(&tx, &caller.alliance, &call.login).await?;
+    let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let hash = found.as_ref().map_or_else(decoy_hash, |(_, hash)| hash.clone());
-    let permit = app
-        .hashing
-        .acquire()
-        .await
-        .map_err(|e| Problem::internal(e.to_string()))?;
-    let matches = tokio::task::spawn_blocking(move || verify(&call.password, &hash)).await;
-    drop(permit);
-    let matches = matches.map_err(|e| Problem::internal(e.to_string()))?;
-    let Some((person, _)) = found.filter(|(person, _)| matches && person.active) else {
-        app.tries.failed(&call.login, address, now_ms);
-        return Err(Problem::new(ProblemCode::BadCredentials));
+    let matches = matches(app, call.password, hash).await?;
+    let refused = || {
+        app.tries.failed(&login, address, now_ms);
+        Problem::new(ProblemCode::BadCredentials)
     };
-    app.tries.forget(&call.login, address);
+    let person = found
+        .map(|(person, _)| person)
+        .filter(|person| matches && person.active);
+    let person = person.ok_or_else(refused)?;
+    let by = Caller {
+        actor: Some(actor_of(&caller.alliance, &person)),
+        ..caller.clone()
+    };
+    let change = app.work().await?;
+    if !second_factor(&change, &by, &person.id, call.code.as_deref(), now_ms).await? {
+        return Err(refused());
+    }
+    if let Some(token) = brought {
+        sessions::delete(&change, &token_hash(token)).await?;
+    }
+    let opened = open(app, &change, &by, &person, now_ms).await?;
+    app.commit(change.done(())).await?;
+    app.tries.forget(&login, address);
+    Ok(opened)
+}
+
+/// Whether the second factor opens, where there is one. No code at all is a question, not a try.
+async fn second_factor(
+    change: &Change,
+    by: &Caller,
+    person: &PersonId,
+    code: Option<&str>,
+    now_ms: i64,
+) -> Result<bool, Problem> {
+    let factor = second_factors::get(change, &by.alliance, person).await?;
+    let Some(factor) = factor.filter(|factor| factor.confirmed) else {
+        return Ok(true);
+    };
+    let code = code.map(str::trim).filter(|code| !code.is_empty());
+    let code = code.ok_or_else(|| Problem::new(ProblemCode::CodeNeeded))?;
+    if let Some(step) = totp::accepted(&factor.secret, code, now_ms, factor.last_step) {
+        return Ok(second_factors::open(change, &by.alliance, person, step).await?);
+    }
+    let spent = second_factors::spend_code(change, &by.alliance, person, &token_hash(&code.to_lowercase())).await?;
+    if spent {
+        change.deed(changes::deed(by, Event::RecoveryCodeSpent, person.to_string()));
+    }
+    Ok(spent)
+}
+
+/// A new session of a person, told as an event; its token leaves once.
+pub async fn open(
+    app: &App,
+    change: &Change,
+    by: &Caller,
+    person: &Person,
+    now_ms: i64,
+) -> Result<(SessionView, String), Problem> {
     let token = new_token();
-    let tx = app.store.write().await?;
     let record = sessions::SessionRecord {
         token_sha256: token_hash(&token),
         person: person.id.clone(),
@@ -108,11 +180,11 @@ pub async fn sign_in(
         last_seen_ms: now_ms,
         expires_ms: now_ms + SESSION_ABSOLUTE_MS,
     };
-    sessions::delete_expired(&tx, now_ms).await?;
-    sessions::insert(&tx, &caller.alliance, &record).await?;
-    let view = view(app, &tx, &caller.alliance, &actor_of(&caller.alliance, &person)).await?;
-    tx.commit().await?;
-    Ok((view, token))
+    sessions::delete_expired(change, now_ms).await?;
+    answers::forget_before(change, now_ms - ANSWER_KEPT_MS).await?;
+    sessions::insert(change, &by.alliance, &record).await?;
+    change.deed(changes::deed(by, Event::SessionOpened, person.id.to_string()));
+    Ok((view(app, change, &by.alliance, by.actor()?).await?, token))
 }
 
 /// A hash that no password matches, so that an unknown login costs the same time.
@@ -123,11 +195,12 @@ fn decoy_hash() -> String {
         .clone()
 }
 
-pub async fn sign_out(app: &App, token: Option<&str>) -> Result<Done, Problem> {
-    if let Some(token) = token {
-        let tx = app.store.write().await?;
-        sessions::delete(&tx, &token_hash(token)).await?;
-        tx.commit().await?;
+pub async fn sign_out(app: &App, caller: &Caller, token: Option<&str>) -> Result<Done, Problem> {
+    if let (Some(token), Some(actor)) = (token, &caller.actor) {
+        let change = app.work().await?;
+        sessions::delete(&change, &token_hash(token)).await?;
+        change.deed(changes::deed(caller, Event::SessionClosed, actor.person.to_string()));
+        app.commit(change.done(())).await?;
     }
     Ok(Done { done: true })
 }
@@ -144,9 +217,9 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Actor>, Pro
         return Ok(None);
     }
     if now_ms - session.last_seen_ms > 60_000 {
-        let noting = app.store.write().await?;
-        sessions::touch(&noting, &hash, now_ms).await?;
-        noting.commit().await?;
+        let change = app.work().await?;
+        sessions::touch(&change, &hash, now_ms).await?;
+        app.commit(change.done(())).await?;
     }
     Ok(Some(actor_of(&alliance, &person)))
 }

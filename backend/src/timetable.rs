@@ -8,7 +8,7 @@ use crate::catalog::today_in;
 use crate::names;
 use crate::problem::Problem;
 use crate::store::{Tx, alliances, timetable};
-use domain::access::{Action, Actor};
+use domain::access::Actor;
 use domain::api::*;
 use domain::catalog::Catalog;
 use domain::id::*;
@@ -16,7 +16,7 @@ use domain::people::Role;
 use domain::time::Week;
 
 pub async fn read(app: App, caller: Caller, call: ReadTimetable) -> Result<TimetableView, Problem> {
-    caller.may(&Action::ReadPublic)?;
+    caller.may(CallName::ReadTimetable)?;
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let alliance = alliances::get(&tx, &caller.alliance).await?;

@@ -2,8 +2,8 @@
 //! document and tests speak these types, and no URL is written twice.
 //!
 //! Reads are GET with the struct as query, writes are POST with the struct as JSON; ids travel inside. A write
-//! carries an id minted by the caller or the version it was made against, so a repeat is recognised and a
-//! stale page refused. Times named `…_at_min` are civil minutes since 1970-01-01 of the alliance's zone.
+//! carries its key in a header, so a repeat is recognised, and the version it was made against, so a stale page is
+//! refused. Times named `…_at_min` are civil minutes since 1970-01-01 of the alliance's zone.
 
 mod calls;
 mod views;
@@ -20,12 +20,32 @@ pub enum Method {
 }
 
 /// A call of the API.
-pub trait Call: Serialize + DeserializeOwned + Send + 'static {
+pub trait Call: std::fmt::Debug + Clone + Serialize + DeserializeOwned + Send + 'static {
     const NAME: &'static str;
+    const CALL: CallName;
     const METHOD: Method;
     const PATH: &'static str;
     type Reply: Serialize + DeserializeOwned + Send + 'static;
 }
+
+/// A call without an effect.
+pub trait ReadCall: Call {}
+
+/// A call whose reply holds a secret that is shown once: it is kept nowhere, so the call has no key, and a repeat makes a
+/// new secret. Its effect commits with an audit entry and an outbox row like every other.
+pub trait DoorCall: Call {}
+
+/// A call that changes something. Its effect commits with its key, an audit entry and an outbox row, or not at all.
+pub trait WriteCall: Call {
+    /// What has happened when it committed.
+    const EVENT: crate::event::Event;
+    /// The id of what it is about; nothing when it is about whoever makes it.
+    fn subject(&self) -> Option<String>;
+}
+
+/// The header with the key of a write, an id minted by whoever writes. The same key once more gets the same reply and
+/// has no second effect; with another body it is refused.
+pub const KEY_HEADER: &str = "idempotency-key";
 
 /// An error reply, RFC 9457, `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +76,8 @@ pub enum ProblemCode {
     Malformed,
     SignInNeeded,
     BadCredentials,
+    /// Login and password are right; a code of the second factor is asked for.
+    CodeNeeded,
     Forbidden,
     /// Not there, or not for the caller's eyes.
     NotFound,
@@ -72,6 +94,10 @@ pub enum ProblemCode {
     WrongState,
     /// Whoever made a plan does not approve it.
     FourEyes,
+    /// A write came without its key.
+    KeyNeeded,
+    /// The key was used for another write.
+    KeyReused,
     /// An unsafe request from another site.
     CrossSite,
     TooManyTries,

@@ -95,6 +95,12 @@ ids! {
     RunId,
     /// The committed thing.
     AssignmentId,
+    /// An open session, as its owner may know it.
+    SessionId,
+    /// A one-time invitation.
+    InvitationId,
+    /// The key of one write, minted by whoever writes.
+    WriteKey,
 }
 
 #[cfg(test)]

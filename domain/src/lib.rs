@@ -6,9 +6,11 @@
 pub mod access;
 pub mod api;
 pub mod catalog;
+pub mod event;
 pub mod fairness;
 pub mod id;
 pub mod instance;
+pub mod password;
 pub mod people;
 pub mod plan;
 pub mod request;

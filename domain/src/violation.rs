@@ -331,6 +331,14 @@ tagged! {
             lessons: i64,
             asked: i64,
         },
+
+        // What one can see on a password alone.
+        PasswordLength { min: i64, max: i64, len: i64 },
+        PasswordPlain { kinds_min: i64, kinds: i64 },
+        PasswordIsLogin,
+        PasswordGuessable,
+        LoginIllFormed { min: i64, max: i64 },
+        NameLength { max: i64, len: i64 },
     }
 }
 

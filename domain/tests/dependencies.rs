@@ -22,7 +22,7 @@ struct Limit {
     because: &'static str,
 }
 
-const LIMITS: [Limit; 6] = [
+const LIMITS: [Limit; 7] = [
     Limit {
         words: &["sea_orm::", "sea_orm_migration::"],
         within: "",
@@ -48,6 +48,20 @@ const LIMITS: [Limit; 6] = [
             "backend/src/sse.rs",
         ],
         because: "a use case knows nothing of HTTP",
+    },
+    Limit {
+        words: &[".work()"],
+        within: "backend/src/",
+        only_in: &[
+            "backend/src/account.rs",
+            "backend/src/app.rs",
+            "backend/src/commands/user.rs",
+            "backend/src/invitations.rs",
+            "backend/src/jobs.rs",
+            "backend/src/session.rs",
+            "backend/src/store/",
+        ],
+        because: "a use case writes in the change that it is handed, which has its key",
     },
     Limit {
         words: &["good_lp::", "highs::", "highs_sys::"],

@@ -91,6 +91,8 @@ pub enum Section {
     Instructors,
     Timetable,
     Fairness,
+    Audit,
+    Account,
     /// Sign-in and error pages: nothing is marked.
     Outside,
 }

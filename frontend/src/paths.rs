@@ -20,6 +20,14 @@ pub const ROUND: &str = "/rounds/{id}";
 pub const BOARD: &str = "/rounds/{id}/board";
 pub const TIMETABLE: &str = "/timetable";
 pub const FAIRNESS: &str = "/fairness";
+pub const JOIN: &str = "/join/{id}";
+pub const ACCOUNT: &str = "/account";
+pub const ACCOUNT_END_SESSION: &str = "/account/end-session";
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+pub const ACCOUNT_FACTOR: &str = "/account/second-factor";
+pub const ACCOUNT_FACTOR_CONFIRM: &str = "/account/second-factor/confirm";
+pub const ACCOUNT_FACTOR_END: &str = "/account/second-factor/end";
+pub const AUDIT: &str = "/audit";
 
 pub fn room(id: &RoomId) -> String {
     with_id(CATALOG_ROOM, id.as_str())
@@ -41,6 +49,10 @@ pub fn round(id: &RoundId) -> String {
 }
 pub fn board(id: &RoundId) -> String {
     with_id(BOARD, id.as_str())
+}
+/// What an invitation opens; its token is the id.
+pub fn join(token: &str) -> String {
+    with_id(JOIN, token)
 }
 /// The language switch: sets the cookie and comes back.
 pub fn lang(to: crate::Lang, back: &str) -> String {

@@ -20,6 +20,9 @@ mod s0005_plans;
 mod s0006_timetable;
 mod s0007_ledger;
 mod s0008_outbox;
+mod s0009_audit;
+mod s0010_answers;
+mod s0011_doors;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -37,6 +40,9 @@ impl MigratorTrait for Migrator {
             s0006_timetable::STEP,
             s0007_ledger::STEP,
             s0008_outbox::STEP,
+            s0009_audit::STEP,
+            s0010_answers::STEP,
+            s0011_doors::STEP,
         ];
         steps
             .into_iter()

@@ -2,10 +2,13 @@
 
 use crate::binary;
 use anyhow::{Context, Result, bail};
-use domain::api::{self, Call, Method};
+use backend::clock;
+use domain::api::{self, Call, KEY_HEADER, Method};
+use domain::password::Password;
 use domain::people::Role;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
@@ -34,6 +37,8 @@ pub struct Setup {
     pub database_url: Option<String>,
     /// A program in the solver's place.
     pub solver: Option<PathBuf>,
+    /// Serve what is in the database, without a demo.
+    pub empty: bool,
 }
 
 impl Server {
@@ -41,7 +46,11 @@ impl Server {
     pub fn start(setup: &Setup) -> Result<Self> {
         let data_dir = TempDir::new()?;
         let mut command = Command::new(binary()?);
-        command.args(["demo", "--port", "0", "--data-dir"]).arg(data_dir.path());
+        match setup.empty {
+            true => command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]),
+            false => command.args(["demo", "--port", "0", "--data-dir"]),
+        };
+        command.arg(data_dir.path());
         if let Some(url) = &setup.database_url {
             command.args(["--database-url", url]);
         }
@@ -63,7 +72,10 @@ impl Server {
                 break url.to_owned();
             }
         };
-        let logins = serde_json::from_slice(&std::fs::read(data_dir.path().join("demo-logins.json"))?)?;
+        let logins = match setup.empty {
+            true => Vec::new(),
+            false => serde_json::from_slice(&std::fs::read(data_dir.path().join("demo-logins.json"))?)?,
+        };
         Ok(Self {
             child,
             url,
@@ -97,7 +109,8 @@ impl Server {
         let client = self.visitor();
         let call = api::SignIn {
             login: login.login.clone(),
-            password: login.password.clone(),
+            password: Password(login.password.clone()),
+            code: None,
         };
         client
             .call(&call)
@@ -108,7 +121,13 @@ impl Server {
 
     /// A client that is not.
     pub fn visitor(&self) -> Client {
+        self.visitor_from(Ipv4Addr::LOCALHOST)
+    }
+
+    /// A client that is not, at another address of this machine.
+    pub fn visitor_from(&self, address: Ipv4Addr) -> Client {
         let http = reqwest::Client::builder()
+            .local_address(IpAddr::from(address))
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
             .build();
@@ -135,11 +154,17 @@ pub struct Client {
 }
 
 impl Client {
+    /// A call under a new key.
     pub async fn call<C: Call>(&self, call: &C) -> Result<C::Reply, api::Problem> {
+        self.call_under(&clock::new_id(), call).await
+    }
+
+    /// A call under this key, which only writes look at.
+    pub async fn call_under<C: Call>(&self, key: &str, call: &C) -> Result<C::Reply, api::Problem> {
         let address = format!("{}{}", self.url, C::PATH);
         let request = match C::METHOD {
             Method::Get => self.http.get(address).query(call),
-            Method::Post => self.http.post(address).json(call),
+            Method::Post => self.http.post(address).header(KEY_HEADER, key).json(call),
         };
         let reply = request.send().await.expect("the server answers");
         let status = reply.status();
@@ -149,6 +174,30 @@ impl Client {
         }
         Err(serde_json::from_slice(&body)
             .unwrap_or_else(|error| panic!("{} {status}: {error}: {}", C::NAME, String::from_utf8_lossy(&body))))
+    }
+
+    /// Status and body of a call, under a key or without one.
+    pub async fn send_under<C: Call>(&self, key: Option<&str>, call: &C) -> (u16, Vec<u8>) {
+        let request = self.http.post(format!("{}{}", self.url, C::PATH)).json(call);
+        let request = match key {
+            Some(key) => request.header(KEY_HEADER, key),
+            None => request,
+        };
+        let reply = request.send().await.expect("the server answers");
+        let status = reply.status().as_u16();
+        (status, reply.bytes().await.expect("the reply has a body").to_vec())
+    }
+
+    /// Any call as plain data, under a new key.
+    pub async fn send(&self, method: Method, path: &str, call: &serde_json::Value) -> (u16, serde_json::Value) {
+        let address = format!("{}{path}", self.url);
+        let request = match method {
+            Method::Get => self.http.get(address).query(call),
+            Method::Post => self.http.post(address).header(KEY_HEADER, clock::new_id()).json(call),
+        };
+        let reply = request.send().await.expect("the server answers");
+        let status = reply.status().as_u16();
+        (status, reply.json().await.unwrap_or_default())
     }
 
     /// A page's status and text.
@@ -167,7 +216,8 @@ impl Client {
         let request = self
             .http
             .post(format!("{}{path}", self.url))
-            .header("content-type", "application/json");
+            .header("content-type", "application/json")
+            .header(KEY_HEADER, clock::new_id());
         let reply = request.body(body).send().await.expect("the server answers");
         let status = reply.status().as_u16();
         (status, reply.json().await.unwrap_or_default())

@@ -3,7 +3,9 @@
 mod store {
     mod world;
 
+    mod audit;
     mod catalog;
+    mod changes;
     mod gate;
     mod law;
     mod ledger;

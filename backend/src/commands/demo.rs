@@ -40,10 +40,11 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
     serving::runtime()?.block_on(async {
         let store_config = serving::store_config(&config);
         Store::migrate(&store_config).await?;
-        let app = App::new(Store::open(&store_config).await?, config);
+        let store = Store::open(&store_config).await?;
         let (today, now_at_min) = clock::civil_now(ZONE);
         let demo = demo::alliance(Week::of(today), flags.seed);
-        let logins = found(&app.store, &demo, now_at_min).await?;
+        let logins = found(&store, &demo, now_at_min).await?;
+        let app = App::new(store, config);
         running_week::publish(&app, &demo).await?;
         let path = app.config.data_dir.join("demo-logins.json");
         std::fs::write(&path, serde_json::to_string_pretty(&logins)?)?;
@@ -53,9 +54,14 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A demo begins anew: only the files of the embedded database are taken away.
+/// A demo begins anew: only the files of the embedded database are taken away, with what was anchored of its log.
 fn remove_old(data_dir: &Path) -> anyhow::Result<()> {
-    for name in ["gongxun.sqlite", "gongxun.sqlite-wal", "gongxun.sqlite-shm"] {
+    for name in [
+        "gongxun.sqlite",
+        "gongxun.sqlite-wal",
+        "gongxun.sqlite-shm",
+        "audit-heads.log",
+    ] {
         let path = data_dir.join(name);
         if path.exists() {
             std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;

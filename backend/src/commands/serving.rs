@@ -7,6 +7,7 @@ use crate::jobs;
 use crate::serve;
 use crate::store::{Store, StoreConfig};
 use anyhow::Context;
+use domain::password::Profile;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
     let config = Config {
         secure_cookies: flags.secure_cookies,
+        password_profile: flags.password_profile.into(),
         ..config(&flags.storage, flags.listen, !flags.no_worker)?
     };
     runtime()?.block_on(async {
@@ -62,6 +64,7 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
         solver: storage.solver.clone(),
         worker,
         secure_cookies: false,
+        password_profile: Profile::default(),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{Sheet, Visit, alliance_name, filter, id, sheet, show};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{catalog, home, ledger, plans, requests, rounds, timetable};
+use crate::{audit, catalog, home, ledger, plans, requests, rounds, timetable};
 use axum::body::Body;
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::Response;
@@ -290,6 +290,25 @@ pub async fn fairness(State(app): State<App>, RawQuery(query): RawQuery, parts: 
         let view = ledger::read(app, caller, ReadFairness { week }).await?;
         sheet(site::fairness(visit.lang), move || {
             pages::fairness::page(visit.lang, &view)
+        })
+    })
+    .await
+}
+
+pub async fn audit(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts) -> Response<Body> {
+    show(app, parts, Section::Audit, async move |visit: Visit| {
+        let wanted: pages::audit::Wanted = filter(query)?;
+        let (app, caller) = visit.each();
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let call = ReadAudit {
+            event: given(&wanted.event),
+            actor: given(&wanted.actor),
+            subject: given(&wanted.subject),
+            before: wanted.before,
+        };
+        let view = audit::read(app, caller, call).await?;
+        sheet(site::audit(visit.lang), move || {
+            pages::audit::page(visit.lang, &view, &wanted)
         })
     })
     .await

@@ -4,17 +4,21 @@ use super::{instance, save, under_review};
 use crate::app::{App, Caller};
 use crate::problem::Problem;
 use crate::store::plans::PlanRecord;
-use domain::access::Action;
+use crate::store::{Change, Fact, Finished};
 use domain::api::*;
 use domain::id::*;
 use domain::instance::Instance;
 use domain::plan::{Assignment, Plan, Unplaced};
 use domain::timetable::conflicts;
 
-pub async fn move_lesson(app: App, caller: Caller, call: MoveLesson) -> Result<BoardView, Problem> {
-    caller.may(&Action::PlanRounds)?;
-    let tx = app.store.write().await?;
-    let (record, _) = under_review(&tx, &caller, &call.plan, call.version).await?;
+pub async fn move_lesson(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: MoveLesson,
+) -> Result<Finished<BoardView>, Problem> {
+    change.fact("request", Fact::id(&call.request));
+    let (record, _) = under_review(&change, &caller, &call.plan, call.version).await?;
     let world = instance(&record)?;
     let mut placed = record.plan.assignments.clone();
     let hand = take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
@@ -30,23 +34,26 @@ pub async fn move_lesson(app: App, caller: Caller, call: MoveLesson) -> Result<B
     };
     placed.push(super::moves::equipped(&world, &placed, lesson));
     let after = redone(record, &world, placed)?;
-    save(&app, &caller, tx, after, call.version).await
+    save(&app, &caller, change, after, call.version).await
 }
 
-pub async fn pin(app: App, caller: Caller, call: PinLesson) -> Result<BoardView, Problem> {
-    caller.may(&Action::PlanRounds)?;
-    let tx = app.store.write().await?;
-    let (mut record, _) = under_review(&tx, &caller, &call.plan, call.version).await?;
+pub async fn pin(app: App, caller: Caller, change: Change, call: PinLesson) -> Result<Finished<BoardView>, Problem> {
+    change.fact("request", Fact::id(&call.request));
+    let (mut record, _) = under_review(&change, &caller, &call.plan, call.version).await?;
     let mut lessons = record.plan.assignments.iter_mut();
     let lesson = lessons.find(|lesson| lesson.request == call.request && lesson.lesson == call.lesson);
     lesson.ok_or_else(Problem::not_found)?.pinned = call.pinned;
-    save(&app, &caller, tx, record, call.version).await
+    save(&app, &caller, change, record, call.version).await
 }
 
-pub async fn remove(app: App, caller: Caller, call: RemoveLesson) -> Result<BoardView, Problem> {
-    caller.may(&Action::PlanRounds)?;
-    let tx = app.store.write().await?;
-    let (record, _) = under_review(&tx, &caller, &call.plan, call.version).await?;
+pub async fn remove(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: RemoveLesson,
+) -> Result<Finished<BoardView>, Problem> {
+    change.fact("request", Fact::id(&call.request));
+    let (record, _) = under_review(&change, &caller, &call.plan, call.version).await?;
     let world = instance(&record)?;
     let mut placed = record.plan.assignments.clone();
     if call.lesson < 1 {
@@ -54,7 +61,7 @@ pub async fn remove(app: App, caller: Caller, call: RemoveLesson) -> Result<Boar
     }
     take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
     let after = redone(record, &world, placed)?;
-    save(&app, &caller, tx, after, call.version).await
+    save(&app, &caller, change, after, call.version).await
 }
 
 /// Takes a lesson in hand: out of the plan, or (lesson 0) one that has no place yet.

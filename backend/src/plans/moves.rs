@@ -4,7 +4,6 @@ use super::edit::take;
 use super::{get, instance};
 use crate::app::{App, Caller};
 use crate::problem::Problem;
-use domain::access::Action;
 use domain::api::*;
 use domain::id::*;
 use domain::instance::{Instance, Instructor, Request};
@@ -14,7 +13,7 @@ use domain::timetable::conflicts;
 use domain::violation::Violation;
 
 pub async fn read(app: App, caller: Caller, call: ReadMoves) -> Result<MovesView, Problem> {
-    caller.may_see(&Action::PlanRounds)?;
+    caller.may(CallName::ReadMoves)?;
     let tx = app.store.read().await?;
     let record = get(&tx, &caller, &call.plan).await?;
     drop(tx);

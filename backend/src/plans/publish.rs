@@ -1,5 +1,5 @@
 //! Publishing: one compare-and-swap commit that makes assignments, occupancy, the immutable snapshot, the
-//! requests' results, the ledger's lines and the outbox row. Until it commits nobody outside sees a placement.
+//! requests' results and the ledger's lines. Until it commits nobody outside sees a placement.
 
 use super::under_review;
 use crate::app::{App, Caller};
@@ -9,8 +9,7 @@ use crate::runs;
 use crate::store::plans::PlanRecord;
 use crate::store::requests::{RequestFilter, RequestRecord, StoryRecord};
 use crate::store::timetable::{AssignmentRecord, OccupancyRecord, SnapshotRecord};
-use crate::store::{Tx, alliances, ledger, outbox, plans, requests, rounds as round_rows, timetable};
-use domain::access::Action;
+use crate::store::{Change, Fact, Finished, Tx, alliances, ledger, plans, requests, rounds as round_rows, timetable};
 use domain::api::*;
 use domain::catalog::Catalog;
 use domain::fairness::{LedgerLine, due_after};
@@ -26,54 +25,47 @@ use sha2::{Digest, Sha256};
 /// A member's typical week is at least ten hours, so that a small one is not forgotten after a lean week.
 const TYPICAL_WEEK_MIN: i64 = 600;
 
-pub async fn publish(app: App, caller: Caller, call: PublishPlan) -> Result<RoundView, Problem> {
-    caller.may(&Action::PlanRounds)?;
-    let tx = app.store.write().await?;
-    let (record, round) = under_review(&tx, &caller, &call.plan, call.version).await?;
-    if alliances::get(&tx, &caller.alliance).await?.four_eyes && record.approved.is_none() {
+pub async fn publish(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: PublishPlan,
+) -> Result<Finished<RoundView>, Problem> {
+    let (record, round) = under_review(&change, &caller, &call.plan, call.version).await?;
+    if alliances::get(&change, &caller.alliance).await?.four_eyes && record.approved.is_none() {
         return Err(Problem::new(ProblemCode::FourEyes));
     }
-    let catalog = app.catalog(&tx, &caller.alliance).await?;
+    let catalog = app.catalog(&change, &caller.alliance).await?;
     // The world may have changed since the plan was made: a broken machine, a withdrawn request.
-    let now = runs::instance_of(&tx, &caller, &catalog, &round).await?;
+    let now = runs::instance_of(&change, &caller, &catalog, &round).await?;
     let broken = conflicts(&now, &record.plan.assignments);
     if !broken.is_empty() {
         return Err(Problem::broken(broken));
     }
-    plans::update(&tx, &caller.alliance, &record, call.version).await?;
+    plans::update(&change, &caller.alliance, &record, call.version).await?;
     let state = round.state.after(RoundAction::Publish)?;
     let after = Round {
         state,
         published: Some(record.id.clone()),
         ..round
     };
-    round_rows::update(&tx, &caller.alliance, &after, call.round_version).await?;
+    round_rows::update(&change, &caller.alliance, &after, call.round_version).await?;
     let filter = RequestFilter {
         round: Some(after.id.clone()),
         organization: None,
         state: None,
     };
-    let asked = requests::list(&tx, &caller.alliance, &filter).await?;
+    let asked = requests::list(&change, &caller.alliance, &filter).await?;
     let rows = assignments(&record.plan, &asked, &after);
-    timetable::publish(&tx, &caller.alliance, &rows, &occupancy(&catalog, &now, &rows)).await?;
-    snapshot(&tx, &caller, &catalog, &record, &after, &asked).await?;
-    results(&tx, &caller, &record.plan, &asked).await?;
-    settle(&tx, &caller, &record, &after).await?;
-    let kind = "timetable.published";
-    let body =
-        serde_json::json!({ "round": after.id, "week": after.week, "plan": record.id, "assignments": rows.len() });
-    let id = crate::clock::new_id();
-    let row = outbox::OutboxRecord {
-        id,
-        kind: kind.into(),
-        subject: after.id.to_string(),
-        body,
-        at_min: caller.now_at_min,
-    };
-    outbox::add(&tx, &caller.alliance, &row).await?;
-    let view = rounds::view(&tx, &caller, rounds::get(&tx, &caller, &after.id).await?).await?;
-    tx.commit().await?;
-    Ok(view)
+    timetable::publish(&change, &caller.alliance, &rows, &occupancy(&catalog, &now, &rows)).await?;
+    snapshot(&change, &caller, &catalog, &record, &after, &asked).await?;
+    results(&change, &caller, &record.plan, &asked).await?;
+    settle(&change, &caller, &record, &after).await?;
+    change.fact("round", Fact::id(&after.id));
+    change.fact("week", Fact::id(&after.week.monday()));
+    change.fact("assignments", rows.len() as i64);
+    let view = rounds::view(&change, &caller, rounds::get(&change, &caller, &after.id).await?).await?;
+    Ok(change.done(view))
 }
 
 fn minutes_of(asked: &[RequestRecord], id: &RequestId) -> i64 {

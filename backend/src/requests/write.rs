@@ -4,8 +4,8 @@ use super::{own_organization, round_of, setting, view, visible};
 use crate::app::{App, Caller};
 use crate::problem::Problem;
 use crate::store::requests::{RequestRecord, StoryRecord};
-use crate::store::{Tx, requests};
-use domain::access::{Action, Actor};
+use crate::store::{Change, Fact, Finished, requests};
+use domain::access::{Actor, Object};
 use domain::api::*;
 use domain::id::*;
 use domain::request::{RequestAction, RequestDraft, RequestState, TrainingRequest};
@@ -31,7 +31,12 @@ fn storable(draft: &RequestDraft) -> Result<(), Problem> {
     }
 }
 
-pub async fn save_draft(app: App, caller: Caller, call: SaveDraft) -> Result<RequestView, Problem> {
+pub async fn save_draft(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: SaveDraft,
+) -> Result<Finished<RequestView>, Problem> {
     storable(&call.draft)?;
     let write = Write {
         id: call.id,
@@ -40,10 +45,15 @@ pub async fn save_draft(app: App, caller: Caller, call: SaveDraft) -> Result<Req
         draft: call.draft,
         to: Target::Draft,
     };
-    write_request(&app, &caller, write).await
+    write_request(&app, &caller, change, write).await
 }
 
-pub async fn submit(app: App, caller: Caller, call: SubmitRequest) -> Result<RequestView, Problem> {
+pub async fn submit(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: SubmitRequest,
+) -> Result<Finished<RequestView>, Problem> {
     let write = Write {
         id: call.id,
         round: Some(call.round),
@@ -51,10 +61,15 @@ pub async fn submit(app: App, caller: Caller, call: SubmitRequest) -> Result<Req
         draft: call.draft,
         to: Target::Submitted,
     };
-    write_request(&app, &caller, write).await
+    write_request(&app, &caller, change, write).await
 }
 
-pub async fn amend(app: App, caller: Caller, call: AmendRequest) -> Result<RequestView, Problem> {
+pub async fn amend(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: AmendRequest,
+) -> Result<Finished<RequestView>, Problem> {
     let write = Write {
         id: call.id,
         round: None,
@@ -62,7 +77,7 @@ pub async fn amend(app: App, caller: Caller, call: AmendRequest) -> Result<Reque
         draft: call.draft,
         to: Target::Amended,
     };
-    write_request(&app, &caller, write).await
+    write_request(&app, &caller, change, write).await
 }
 
 /// One write of content: of a new request or of one that is there.
@@ -83,6 +98,14 @@ enum Target {
 }
 
 impl Target {
+    fn call(self) -> CallName {
+        match self {
+            Target::Draft => CallName::SaveDraft,
+            Target::Submitted => CallName::SubmitRequest,
+            Target::Amended => CallName::AmendRequest,
+        }
+    }
+
     /// The state after the write, by the state machine; `None` is a request that is not there yet.
     fn state_after(self, before: Option<RequestState>) -> Result<RequestState, Violation> {
         match (self, before) {
@@ -103,31 +126,35 @@ impl Target {
     }
 }
 
-/// The walk of every write: find, allow, repeat or check, then one commit with its story.
-async fn write_request(app: &App, caller: &Caller, write: Write) -> Result<RequestView, Problem> {
+/// The walk of every write: find, allow, repeat or check, then the row with its story.
+async fn write_request(
+    app: &App,
+    caller: &Caller,
+    change: Change,
+    write: Write,
+) -> Result<Finished<RequestView>, Problem> {
     let actor = caller.actor()?.clone();
     let organization = own_organization(&actor)?;
-    caller.may(&Action::WriteRequest(&organization))?;
-    let tx = app.store.write().await?;
-    let before = match requests::get(&tx, &caller.alliance, &write.id).await? {
-        Some(_) => Some(visible(&tx, caller, &write.id, true).await?),
+    let before = match requests::get(&change, &caller.alliance, &write.id).await? {
+        Some(_) => Some(visible(&change, caller, write.to.call(), &write.id).await?),
         None => None,
     };
     if before.as_ref().is_some_and(|record| is_repeat(record, &write)) {
-        return view(app, &tx, caller, before.expect("just seen")).await;
+        let view = view(app, &change, caller, before.expect("just seen")).await?;
+        return Ok(change.unchanged(view));
     }
     let round_id = before
         .as_ref()
         .map(|record| record.round.clone())
         .or(write.round.clone())
         .ok_or_else(Problem::not_found)?;
-    let round = round_of(&tx, caller, &round_id).await?;
+    let round = round_of(&change, caller, &round_id).await?;
     still_collecting(caller, &round)?;
     let state = write.to.state_after(before.as_ref().map(|record| record.state))?;
     let draft = if write.to == Target::Draft {
         write.draft
     } else {
-        let catalog = app.catalog(&tx, &caller.alliance).await?;
+        let catalog = app.catalog(&change, &caller.alliance).await?;
         let setting = setting(&catalog, &round, &organization);
         let request = TrainingRequest::submit(write.id.clone(), &setting, write.draft).map_err(Problem::broken)?;
         request.into_content()
@@ -140,13 +167,13 @@ async fn write_request(app: &App, caller: &Caller, write: Write) -> Result<Reque
                 updated_at_min: caller.now_at_min,
                 ..record
             };
-            requests::update(&tx, &caller.alliance, &after, write.version).await?;
+            requests::update(&change, &caller.alliance, &after, write.version).await?;
             after
         }
         None if write.version != 0 => return Err(Problem::new(ProblemCode::Stale)),
         None => {
             let record = fresh(caller, &actor, write.id, round_id, organization, state, draft);
-            requests::insert(&tx, &caller.alliance, &record).await?;
+            requests::insert(&change, &caller.alliance, &record).await?;
             record
         }
     };
@@ -156,16 +183,17 @@ async fn write_request(app: &App, caller: &Caller, write: Write) -> Result<Reque
         by: actor.person.clone(),
         note: String::new(),
     };
-    requests::add_step(&tx, &caller.alliance, &record.id, &step).await?;
-    let stored = requests::get(&tx, &caller.alliance, &record.id)
+    requests::add_step(&change, &caller.alliance, &record.id, &step).await?;
+    let stored = requests::get(&change, &caller.alliance, &record.id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let view = view(app, &tx, caller, stored).await?;
-    tx.commit().await?;
-    Ok(view)
+    change.fact("version", stored.version);
+    change.fact("round", Fact::id(&stored.round));
+    let view = view(app, &change, caller, stored).await?;
+    Ok(change.done(view))
 }
 
-/// The same content, already in the state it was to reach, made from the version before: a repeated POST.
+/// The same content, already in the state it was to reach, made from the version before: nothing is left to do.
 fn is_repeat(record: &RequestRecord, write: &Write) -> bool {
     let reached = match write.to {
         Target::Draft => record.state == RequestState::Draft,
@@ -200,44 +228,60 @@ fn fresh(
     }
 }
 
-pub async fn withdraw(app: App, caller: Caller, call: WithdrawRequest) -> Result<RequestView, Problem> {
-    let tx = app.store.write().await?;
-    let record = visible(&tx, &caller, &call.id, true).await?;
-    still_collecting(&caller, &round_of(&tx, &caller, &record.round).await?)?;
-    step(&app, &caller, tx, record, call.version, RequestAction::Withdraw, None).await
-}
-
-/// Gives a request back with a note that says what is missing.
-pub async fn give_back(app: App, caller: Caller, call: ReturnRequest) -> Result<RequestView, Problem> {
-    caller.may_see(&Action::JudgeRequest)?;
-    let broken = rules::check_note(&call.note);
-    if !broken.is_empty() {
-        return Err(Problem::broken(broken));
-    }
-    let tx = app.store.write().await?;
-    let record = visible(&tx, &caller, &call.id, false).await?;
+pub async fn withdraw(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: WithdrawRequest,
+) -> Result<Finished<RequestView>, Problem> {
+    let record = visible(&change, &caller, CallName::WithdrawRequest, &call.id).await?;
+    still_collecting(&caller, &round_of(&change, &caller, &record.round).await?)?;
     step(
         &app,
         &caller,
-        tx,
+        change,
         record,
         call.version,
-        RequestAction::Return,
-        Some(call.note),
+        RequestAction::Withdraw,
+        None,
     )
     .await
 }
 
-/// One transition with its story, in one commit.
+/// Gives a request back with a note that says what is missing.
+pub async fn give_back(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: ReturnRequest,
+) -> Result<Finished<RequestView>, Problem> {
+    let broken = rules::check_note(&call.note);
+    if !broken.is_empty() {
+        return Err(Problem::broken(broken));
+    }
+    let record = visible(&change, &caller, CallName::ReturnRequest, &call.id).await?;
+    let round = round_of(&change, &caller, &record.round).await?;
+    caller.may_to(
+        CallName::ReturnRequest,
+        &Object {
+            round: Some(round.state),
+            ..Object::default()
+        },
+    )?;
+    let (action, note) = (RequestAction::Return, Some(call.note));
+    step(&app, &caller, change, record, call.version, action, note).await
+}
+
+/// One transition with its story.
 async fn step(
     app: &App,
     caller: &Caller,
-    tx: Tx,
+    change: Change,
     record: RequestRecord,
     version: i64,
     action: RequestAction,
     note: Option<String>,
-) -> Result<RequestView, Problem> {
+) -> Result<Finished<RequestView>, Problem> {
     let state = record.state.after(action)?;
     let id = record.id.clone();
     let after = RequestRecord {
@@ -246,7 +290,7 @@ async fn step(
         updated_at_min: caller.now_at_min,
         ..record
     };
-    requests::update(&tx, &caller.alliance, &after, version).await?;
+    requests::update(&change, &caller.alliance, &after, version).await?;
     let by = caller.actor()?.person.clone();
     let story = StoryRecord {
         state,
@@ -254,11 +298,12 @@ async fn step(
         by,
         note: note.unwrap_or_default(),
     };
-    requests::add_step(&tx, &caller.alliance, &id, &story).await?;
-    let stored = requests::get(&tx, &caller.alliance, &id)
+    requests::add_step(&change, &caller.alliance, &id, &story).await?;
+    let stored = requests::get(&change, &caller.alliance, &id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let view = view(app, &tx, caller, stored).await?;
-    tx.commit().await?;
-    Ok(view)
+    change.fact("version", stored.version);
+    change.fact("round", Fact::id(&stored.round));
+    let view = view(app, &change, caller, stored).await?;
+    Ok(change.done(view))
 }

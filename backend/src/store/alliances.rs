@@ -2,7 +2,7 @@
 
 use super::columns::*;
 use super::table::table;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, audit};
 use domain::id::AllianceId;
 use domain::time::PeriodTable;
 use sea_orm::prelude::Expr;
@@ -46,7 +46,8 @@ pub async fn insert(tx: &Tx, alliance: &AllianceRecord) -> Result<(), StoreError
         catalog_version: alliance.catalog_version,
         travel_default_min: alliance.travel_default_min,
     };
-    insert_all::<Entity, _>(tx, vec![row]).await
+    insert_all::<Entity, _>(tx, vec![row]).await?;
+    audit::begin(tx, &alliance.id).await
 }
 
 pub async fn get(tx: &Tx, alliance: &AllianceId) -> Result<AllianceRecord, StoreError> {

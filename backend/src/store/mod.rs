@@ -1,11 +1,13 @@
 //! The database: one file a noun, and nobody else writes SQL.
 //!
-//! Every function takes a transaction and a tenant, and speaks domain types. A use case begins with
-//! `store.write()` or `store.read()` and ends with `commit()`; a transaction that is dropped leaves nothing.
+//! Every function takes a transaction and a tenant, and speaks domain types. A use case that reads begins with
+//! `store.read()`; one that writes is handed a `Change`, which is a transaction that cannot commit without its audit
+//! entry, its outbox row and its reply. A transaction that is dropped leaves nothing.
 //! There is no clock, no rule and no right in here: what may happen is decided before, and what must never
 //! happen is refused by the schema (see the crate `migrations`) and comes back as `StoreError::Conflict` with
 //! the name of the rule, the same on SQLite and PostgreSQL.
 
+mod change;
 mod columns;
 mod error;
 mod open;
@@ -14,7 +16,9 @@ mod tx;
 
 pub mod alliances;
 pub mod catalog;
+pub mod invitations;
 pub mod people;
+pub mod second_factors;
 pub mod sessions;
 
 pub mod rounds;
@@ -25,9 +29,12 @@ pub mod runs;
 pub mod plans;
 pub mod timetable;
 
+pub mod answers;
+pub mod audit;
 pub mod ledger;
 pub mod outbox;
 
+pub use change::{Begun, By, Change, Committed, Deed, Fact, Finished};
 pub use error::StoreError;
-pub use open::{Store, StoreConfig};
+pub use open::{Reader, Store, StoreConfig};
 pub use tx::Tx;

@@ -52,6 +52,19 @@ pub struct Store {
     reads: DatabaseConnection,
 }
 
+/// The half of a store that cannot write: what use cases are given.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    reads: DatabaseConnection,
+}
+
+impl Reader {
+    /// A transaction that sees one consistent snapshot and cannot write.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        begin(&self.reads, SqliteTransactionMode::Deferred).await
+    }
+}
+
 /// What a pool is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
@@ -84,7 +97,15 @@ impl Store {
         Ok(database.close().await?)
     }
 
-    /// A transaction that may write.
+    /// The half that cannot write.
+    pub fn reader(&self) -> Reader {
+        Reader {
+            reads: self.reads.clone(),
+        }
+    }
+
+    /// A bare transaction that may write, without any trace: for founding a database and for tests. The program's own
+    /// writes go through `Store::change` and `Store::work`.
     pub async fn write(&self) -> Result<Tx, StoreError> {
         begin(&self.writes, SqliteTransactionMode::Immediate).await
     }

@@ -1,11 +1,12 @@
 //! Notices that commit with what they tell of, and are delivered afterwards, at least once.
 
+use super::change::Deed;
 use super::columns::*;
 use super::table::table;
 use super::{StoreError, Tx};
 use domain::id::AllianceId;
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutboxRecord {
@@ -16,6 +17,19 @@ pub struct OutboxRecord {
     pub subject: String,
     pub body: serde_json::Value,
     pub at_min: i64,
+}
+
+impl OutboxRecord {
+    /// The notice of a deed, under the deed's own id.
+    pub(in crate::store) fn of(deed: &Deed) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: deed.id.clone(),
+            kind: word(deed.event),
+            subject: deed.subject.clone(),
+            body: serde_json::to_value(&deed.facts).map_err(|why| StoreError::Broken(why.to_string()))?,
+            at_min: deed.at_min,
+        })
+    }
 }
 
 table! {
@@ -45,14 +59,21 @@ pub async fn add(tx: &Tx, alliance: &AllianceId, notice: &OutboxRecord) -> Resul
 
 /// What is not delivered yet, oldest first.
 pub async fn pending(tx: &Tx, alliance: &AllianceId) -> Result<Vec<OutboxRecord>, StoreError> {
-    let rows = Entity::find()
-        .filter(Column::AllianceId.eq(key(alliance)))
-        .filter(Column::Delivered.eq(false));
-    let rows = rows
-        .order_by_asc(Column::AtMin)
-        .order_by_asc(Column::Id)
-        .all(tx)
-        .await?;
+    let rows = of(alliance).filter(Column::Delivered.eq(false)).all(tx).await?;
+    read(rows)
+}
+
+/// Everything that was ever told, oldest first.
+pub async fn all(tx: &Tx, alliance: &AllianceId) -> Result<Vec<OutboxRecord>, StoreError> {
+    read(of(alliance).all(tx).await?)
+}
+
+fn of(alliance: &AllianceId) -> Select<Entity> {
+    let rows = Entity::find().filter(Column::AllianceId.eq(key(alliance)));
+    rows.order_by_asc(Column::AtMin).order_by_asc(Column::Id)
+}
+
+fn read(rows: Vec<Model>) -> Result<Vec<OutboxRecord>, StoreError> {
     let read = |row: Model| {
         Ok(OutboxRecord {
             id: row.id,

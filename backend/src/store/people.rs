@@ -5,6 +5,7 @@ use super::table::table;
 use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId};
 use domain::people::Person;
+use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::BTreeMap;
 
@@ -50,6 +51,22 @@ pub async fn by_login(tx: &Tx, alliance: &AllianceId, login: &str) -> Result<Opt
 pub async fn get(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Option<Person>, StoreError> {
     let row = Entity::find_by_id((key(alliance), key(person))).one(tx).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// A new hash in the place of the one that was checked.
+pub async fn set_password(
+    tx: &Tx,
+    alliance: &AllianceId,
+    person: &PersonId,
+    before: &str,
+    after: &str,
+) -> Result<(), StoreError> {
+    let change = Entity::update_many().col_expr(Column::PasswordHash, Expr::value(after));
+    let change = change
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::Id.eq(key(person)))
+        .filter(Column::PasswordHash.eq(before));
+    swapped(change.exec(tx).await?.rows_affected)
 }
 
 pub async fn names(tx: &Tx, alliance: &AllianceId) -> Result<BTreeMap<PersonId, String>, StoreError> {

@@ -7,7 +7,7 @@ use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId};
 use domain::people::Person;
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// Times are unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,14 +53,37 @@ pub async fn find(tx: &Tx, token_sha256: &str) -> Result<Option<(AllianceId, Ses
         .one(tx)
         .await?;
     let person = people::read(&person.ok_or(StoreError::NotFound)?)?;
-    let session = SessionRecord {
+    let alliance = id("sessions.alliance_id", row.alliance_id.clone())?;
+    Ok(Some((alliance, read(row)?, person)))
+}
+
+/// What a person has open, the latest first.
+pub async fn of(
+    tx: &Tx,
+    alliance: &AllianceId,
+    person: &PersonId,
+    now_ms: i64,
+) -> Result<Vec<SessionRecord>, StoreError> {
+    let rows = Entity::find()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::PersonId.eq(key(person)))
+        .filter(Column::ExpiresMs.gt(now_ms));
+    let rows = rows
+        .order_by_desc(Column::CreatedMs)
+        .order_by_asc(Column::TokenSha256)
+        .all(tx)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: Model) -> Result<SessionRecord, StoreError> {
+    Ok(SessionRecord {
         token_sha256: row.token_sha256,
         person: id("sessions.person_id", row.person_id)?,
         created_ms: row.created_ms,
         last_seen_ms: row.last_seen_ms,
         expires_ms: row.expires_ms,
-    };
-    Ok(Some((id("sessions.alliance_id", row.alliance_id)?, session, person)))
+    })
 }
 
 /// Notes that the session was used; one that has ended meanwhile stays ended.

@@ -1,12 +1,40 @@
 //! Every call, in the order of a week: get in, look around, ask, plan, publish, read.
+//!
+//! Four kinds: `Get` reads; `Ask` reads too, but has too much to say for a query; `Door` answers with a secret that is
+//! shown once; `Post` writes. A write names the event that it makes and the thing that the event is about (else it is about whoever writes), for the audit log and
+//! the outbox, and the server takes it only with its key (the header [`KEY_HEADER`]).
 
 use super::*;
+use crate::event::Event;
 use crate::id::*;
+use crate::password::Password;
 use crate::request::RequestDraft;
 use crate::time::Week;
 
+macro_rules! method {
+    (Get) => {
+        Method::Get
+    };
+    ($other:ident) => {
+        Method::Post
+    };
+}
+
+macro_rules! reads {
+    (Get $name:ident) => {
+        impl ReadCall for $name {}
+    };
+    (Ask $name:ident) => {
+        impl ReadCall for $name {}
+    };
+    (Door $name:ident) => {
+        impl DoorCall for $name {}
+    };
+    (Post $name:ident) => {};
+}
+
 macro_rules! calls {
-    ($($(#[$doc:meta])* $method:ident $path:literal $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? } -> $reply:ty;)+) => {
+    ($($(#[$doc:meta])* $kind:ident $path:literal $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? } -> $reply:ty $(, $event:ident $(about $subject:ident)?)?;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,24 +44,57 @@ macro_rules! calls {
 
             impl Call for $name {
                 const NAME: &'static str = stringify!($name);
-                const METHOD: Method = Method::$method;
+                const CALL: CallName = CallName::$name;
+                const METHOD: Method = method!($kind);
                 const PATH: &'static str = $path;
                 type Reply = $reply;
             }
+
+            reads!($kind $name);
+
+            $(impl WriteCall for $name {
+                const EVENT: Event = Event::$event;
+                fn subject(&self) -> Option<String> {
+                    let named: Vec<String> = vec![$(self.$subject.to_string())?];
+                    named.into_iter().next()
+                }
+            })?
         )+
 
+        /// Every call by its name: what the access matrix has a row for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr, strum::VariantArray)]
+        pub enum CallName { $($name),+ }
+
         /// Name, method and path of every call: the route table that tests hold the server to.
-        pub const CALLS: &[(&str, Method, &str)] = &[$((stringify!($name), Method::$method, $path)),+];
+        pub const CALLS: &[(&str, Method, &str)] = &[$((stringify!($name), method!($kind), $path)),+];
+
+        /// The event of every write.
+        pub const EVENTS: &[Event] = &[$($(Event::$event,)?)+];
     };
 }
 
 calls! {
     /// Opens a session; the cookie comes with the reply.
-    Post "/api/v1/session/sign-in" SignIn { login: String, password: String } -> SessionView;
+    Door "/api/v1/session/sign-in" SignIn { login: String, password: Password, code: Option<String> } -> SessionView;
     /// Ends the session.
-    Post "/api/v1/session/sign-out" SignOut {} -> Done;
+    Door "/api/v1/session/sign-out" SignOut {} -> Done;
+    /// Turns an invitation into a login and opens its first session; the cookie comes with the reply.
+    Door "/api/v1/session/join" AcceptInvitation { token: Password, login: String, name: String, password: Password } -> SessionView;
     /// Who the session belongs to.
     Get "/api/v1/session/me" ReadSession {} -> SessionView;
+    /// The own account: sessions, second factor.
+    Get "/api/v1/account" ReadAccount {} -> AccountView;
+    /// Ends one of the own sessions.
+    Post "/api/v1/account/end-session" EndSession { id: SessionId } -> AccountView, SessionEnded about id;
+    /// A new password; every other session ends.
+    Post "/api/v1/account/password" ChangePassword { old: Password, new: Password } -> Done, PasswordChanged;
+    /// A secret for an authenticator app, shown once; it counts when it is confirmed.
+    Door "/api/v1/account/second-factor" StartSecondFactor { password: Password } -> SecondFactorSecret;
+    /// Confirms the secret by a code of it; answers with the recovery codes, shown once.
+    Door "/api/v1/account/second-factor/confirm" ConfirmSecondFactor { code: String } -> RecoveryCodes;
+    /// Takes the second factor away.
+    Post "/api/v1/account/second-factor/end" EndSecondFactor { password: Password } -> Done, SecondFactorEnded;
+
     /// What waits for the person.
     Get "/api/v1/home" ReadHome {} -> HomeView;
 
@@ -49,54 +110,57 @@ calls! {
     /// What the request form needs: the week's world, own cohorts, and the draft when one is edited.
     Get "/api/v1/requests/form" ReadForm { round: Option<RoundId>, id: Option<RequestId> } -> FormView;
     /// Every rule the draft breaks, without saving anything.
-    Post "/api/v1/requests/check" CheckDraft { round: RoundId, draft: RequestDraft } -> CheckView;
+    Ask "/api/v1/requests/check" CheckDraft { round: RoundId, draft: RequestDraft } -> CheckView;
     /// Saves a draft as it is, broken rules and all; `version` is 0 for a new one.
-    Post "/api/v1/requests/draft" SaveDraft { id: RequestId, round: RoundId, version: i64, draft: RequestDraft } -> RequestView;
+    Post "/api/v1/requests/draft" SaveDraft { id: RequestId, round: RoundId, version: i64, draft: RequestDraft } -> RequestView, RequestDrafted about id;
     /// Submits; refused with every broken rule.
-    Post "/api/v1/requests/submit" SubmitRequest { id: RequestId, round: RoundId, version: i64, draft: RequestDraft } -> RequestView;
+    Post "/api/v1/requests/submit" SubmitRequest { id: RequestId, round: RoundId, version: i64, draft: RequestDraft } -> RequestView, RequestSubmitted about id;
     /// Changes a submitted request until the cut-off.
-    Post "/api/v1/requests/amend" AmendRequest { id: RequestId, version: i64, draft: RequestDraft } -> RequestView;
+    Post "/api/v1/requests/amend" AmendRequest { id: RequestId, version: i64, draft: RequestDraft } -> RequestView, RequestAmended about id;
     /// Takes a request back until the cut-off.
-    Post "/api/v1/requests/withdraw" WithdrawRequest { id: RequestId, version: i64 } -> RequestView;
+    Post "/api/v1/requests/withdraw" WithdrawRequest { id: RequestId, version: i64 } -> RequestView, RequestWithdrawn about id;
     /// Gives a request back to its owner with a note; coordinator.
-    Post "/api/v1/requests/return" ReturnRequest { id: RequestId, version: i64, note: String } -> RequestView;
+    Post "/api/v1/requests/return" ReturnRequest { id: RequestId, version: i64, note: String } -> RequestView, RequestReturned about id;
 
     /// All rounds, latest week first.
     Get "/api/v1/rounds" ListRounds {} -> RoundsView;
     /// One round with its figures, runs and plans.
     Get "/api/v1/rounds/one" ReadRound { id: RoundId } -> RoundView;
     /// Ends collecting; drafts expire.
-    Post "/api/v1/rounds/close" CloseRound { id: RoundId, version: i64 } -> RoundView;
+    Post "/api/v1/rounds/close" CloseRound { id: RoundId, version: i64 } -> RoundView, RoundClosed about id;
     /// Collects again, while no plan was made.
-    Post "/api/v1/rounds/reopen" ReopenRound { id: RoundId, version: i64 } -> RoundView;
+    Post "/api/v1/rounds/reopen" ReopenRound { id: RoundId, version: i64 } -> RoundView, RoundReopened about id;
     /// Starts the solver; `from_plan` gives the pins and what should not move needlessly.
-    Post "/api/v1/runs/start" StartRun { id: RunId, round: RoundId, from_plan: Option<PlanId>, seconds: i64 } -> RunView;
+    Post "/api/v1/runs/start" StartRun { id: RunId, round: RoundId, from_plan: Option<PlanId>, seconds: i64 } -> RunView, RunStarted about id;
     /// A run with its progress. The same comes as events from `/api/v1/runs/events?id=…`.
     Get "/api/v1/runs/one" ReadRun { id: RunId } -> RunView;
     /// Stops a run; the best checked plan is kept.
-    Post "/api/v1/runs/stop" StopRun { id: RunId } -> RunView;
+    Post "/api/v1/runs/stop" StopRun { id: RunId } -> RunView, RunStopped about id;
 
     /// A plan as the coordinator's board.
     Get "/api/v1/plans/board" ReadBoard { plan: PlanId } -> BoardView;
     /// Where a lesson of a plan could go, and at what price; `lesson` 0 takes an unplaced one.
     Get "/api/v1/plans/moves" ReadMoves { plan: PlanId, request: RequestId, lesson: i64 } -> MovesView;
     /// Moves a lesson, or places an unplaced one (`lesson` 0); refused by the referee with every broken rule.
-    Post "/api/v1/plans/move" MoveLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64, start: i64, room: RoomId, instructors: Option<Vec<InstructorId>>, pin: bool } -> BoardView;
+    Post "/api/v1/plans/move" MoveLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64, start: i64, room: RoomId, instructors: Option<Vec<InstructorId>>, pin: bool } -> BoardView, LessonMoved about plan;
     /// Pins or releases a lesson.
-    Post "/api/v1/plans/pin" PinLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64, pinned: bool } -> BoardView;
+    Post "/api/v1/plans/pin" PinLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64, pinned: bool } -> BoardView, LessonPinned about plan;
     /// Takes a lesson out of a plan.
-    Post "/api/v1/plans/remove" RemoveLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64 } -> BoardView;
+    Post "/api/v1/plans/remove" RemoveLesson { plan: PlanId, version: i64, request: RequestId, lesson: i64 } -> BoardView, LessonRemoved about plan;
     /// A second coordinator's consent, where the alliance asks for four eyes.
-    Post "/api/v1/plans/approve" ApprovePlan { plan: PlanId, version: i64 } -> BoardView;
+    Post "/api/v1/plans/approve" ApprovePlan { plan: PlanId, version: i64 } -> BoardView, PlanApproved about plan;
     /// Throws a draft away.
-    Post "/api/v1/plans/discard" DiscardPlan { plan: PlanId, version: i64 } -> RoundView;
+    Post "/api/v1/plans/discard" DiscardPlan { plan: PlanId, version: i64 } -> RoundView, PlanDiscarded about plan;
     /// One commit: everybody sees the plan from this moment. `round_version` is compared and swapped.
-    Post "/api/v1/plans/publish" PublishPlan { plan: PlanId, version: i64, round_version: i64 } -> RoundView;
+    Post "/api/v1/plans/publish" PublishPlan { plan: PlanId, version: i64, round_version: i64 } -> RoundView, TimetablePublished about plan;
 
     /// The published timetable of a week, by room, organization, instructor or cohort.
     Get "/api/v1/timetable" ReadTimetable { week: Option<Week>, by: TimetableBy, id: Option<String> } -> TimetableView;
     /// Who asked and got, with every level; published weeks only.
     Get "/api/v1/fairness" ReadFairness { week: Option<Week> } -> FairnessView;
+
+    /// The audit log, newest first, a page at a time; `before` is the `next` of the page before. Auditor.
+    Get "/api/v1/audit" ReadAudit { event: Option<String>, actor: Option<String>, subject: Option<String>, before: Option<i64> } -> AuditView;
 }
 
 #[cfg(test)]
@@ -109,5 +173,11 @@ mod tests {
         let paths: BTreeSet<_> = CALLS.iter().map(|(_, _, path)| path).collect();
         let names: BTreeSet<_> = CALLS.iter().map(|(name, _, _)| name).collect();
         assert_eq!((paths.len(), names.len()), (CALLS.len(), CALLS.len()));
+    }
+
+    #[test]
+    fn every_write_has_an_event_of_its_own() {
+        let events: BTreeSet<_> = EVENTS.iter().collect();
+        assert_eq!(events.len(), EVENTS.len());
     }
 }

@@ -5,6 +5,7 @@ use crate::catalog::{BaseKind, Named};
 use crate::fairness::LedgerLine;
 use crate::id::*;
 use crate::instance::EquipmentNeed;
+use crate::password::Profile;
 use crate::people::{Cohort, InstructorKind, Organization, OrganizationKind, Role};
 use crate::plan::{Fairness, Reason, Remedy, Stage, Status, UnitsHeld};
 use crate::request::{RequestAction, RequestDraft, RequestState};
@@ -266,4 +267,21 @@ pub enum Task {
         week: Week,
         plan: PlanId,
     },
+}
+
+views! {
+    /// A page of the audit log: `next` is what to give as `before` for the page after it; the head is to be compared
+    /// with what was noted elsewhere; `people` are the names of those whom entries name by id.
+    AuditView { entries: Vec<EntryView>, next: Option<i64>, head_seq: i64, head_sha256: String, people: BTreeMap<String, String> }
+    /// One entry: who did what to which thing. `actor` is a person's id, `visitor` or `system`; facts are ids, codes and numbers.
+    EntryView { seq: i64, at_min: i64, actor: String, role: String, organization: Option<String>, event: String, subject: String, facts: BTreeMap<String, String>, sha256: String }
+
+    /// The own account.
+    AccountView { person: PersonId, name: String, login: String, role: Role, sessions: Vec<SessionRow>, second_factor: bool, recovery_codes_left: i64, password_profile: Profile }
+    /// An open session; `here` is the one that asks.
+    SessionRow { id: SessionId, opened_at_min: i64, seen_at_min: i64, here: bool }
+    /// For an authenticator app: in base32 to be typed, and as an address to be opened.
+    SecondFactorSecret { secret: String, address: String }
+    /// Each opens once in the place of a code.
+    RecoveryCodes { codes: Vec<String> }
 }

@@ -1,8 +1,9 @@
 //! The browser's half of `client`: window.fetch, EventSource, and ids for write calls.
 
-use domain::api::{Call, Method, Problem};
+use domain::api::{Call, KEY_HEADER, Method, Problem};
 use leptos::serde_json as json;
 use serde::de::DeserializeOwned;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventSource, MessageEvent, RequestCredentials, RequestInit, Response};
@@ -17,13 +18,34 @@ pub async fn call<C: Call>(call: &C) -> Result<C::Reply, Problem> {
 /// Sends a call and reads of its reply only what the caller needs: a reader of a whole view weighs ten kilobytes.
 pub async fn read<C: Call, R: DeserializeOwned>(call: &C) -> Result<R, Problem> {
     let body = json::to_value(call).map_err(|_| super::offline())?;
-    let (status, text) = reply(C::METHOD, C::PATH, body).await?;
+    let (status, text) = match C::METHOD {
+        Method::Get => reply(C::METHOD, C::PATH, body, "").await?,
+        Method::Post => keyed(C::PATH, body).await?,
+    };
     json::from_str(&text).map_err(|_| super::unreadable(status))
 }
 
+thread_local! {
+    /// The last POST that got no answer, with its key.
+    static UNANSWERED: RefCell<Option<(String, String)>> = const { RefCell::new(None) };
+}
+
+/// Sends a POST under a key. Whether one without an answer was done nobody knows: the same again goes under the same key,
+/// so that it is done once.
+async fn keyed(path: &'static str, body: json::Value) -> Result<(u16, String), Problem> {
+    let sent = format!("{path} {body}");
+    let kept = UNANSWERED.take().filter(|(unanswered, _)| *unanswered == sent);
+    let key = kept.map_or_else(new_id, |(_, key)| key);
+    let reply = reply(Method::Post, path, body, &key).await;
+    if reply.as_ref().is_err_and(|problem| problem.status == 0) {
+        UNANSWERED.set(Some((sent, key)));
+    }
+    reply
+}
+
 /// Status and text of a call that was done, or the problem that the server tells.
-async fn reply(method: Method, path: &'static str, body: json::Value) -> Result<(u16, String), Problem> {
-    let (status, text) = answer(method, path, body).await.map_err(|_| super::offline())?;
+async fn reply(method: Method, path: &'static str, body: json::Value, key: &str) -> Result<(u16, String), Problem> {
+    let (status, text) = answer(method, path, body, key).await.map_err(|_| super::offline())?;
     match status {
         // An empty reply is JSON's null, so that calls without a reply need no case of their own.
         200..300 if text.is_empty() => Ok((status, "null".into())),
@@ -32,7 +54,7 @@ async fn reply(method: Method, path: &'static str, body: json::Value) -> Result<
     }
 }
 
-async fn answer(method: Method, path: &'static str, body: json::Value) -> Result<(u16, String), JsValue> {
+async fn answer(method: Method, path: &'static str, body: json::Value, key: &str) -> Result<(u16, String), JsValue> {
     let init = RequestInit::new();
     init.set_credentials(RequestCredentials::SameOrigin);
     let headers = web_sys::Headers::new()?;
@@ -42,6 +64,7 @@ async fn answer(method: Method, path: &'static str, body: json::Value) -> Result
         Method::Post => {
             init.set_method("POST");
             headers.set("content-type", "application/json")?;
+            headers.set(KEY_HEADER, key)?;
             init.set_body(&JsValue::from_str(&body.to_string()));
             path.to_owned()
         }

@@ -2,12 +2,15 @@
 //!
 //! Every page is `page(lang, view…)`; the backend loads the view, checks the right to see it, and frames the page.
 
+pub mod account;
+pub mod audit;
 pub mod board;
 pub mod catalog;
 pub mod failure;
 pub mod fairness;
 pub mod home;
 pub mod instructors;
+pub mod join;
 pub mod request;
 pub mod request_form;
 pub mod requests;

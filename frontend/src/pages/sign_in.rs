@@ -27,6 +27,15 @@ pub fn page(lang: Lang, attempt: &Attempt) -> AnyView {
             </div>
         }
     });
+    // Asked for once the password was right; the password is typed again, because no page repeats it.
+    let code = (refused == Some(ProblemCode::CodeNeeded)).then(|| {
+        view! {
+            <div class="field">
+                <label for="code">{say::code(lang)}</label>
+                <input id="code" name="code" autocomplete="one-time-code" maxlength="16" required />
+            </div>
+        }
+    });
     let described = refused.is_some().then_some("refused");
     view! {
         <div class="sign-in">
@@ -53,6 +62,7 @@ pub fn page(lang: Lang, attempt: &Attempt) -> AnyView {
                         <input id="password" name="password" type="password" autocomplete="current-password" required
                             aria-invalid=invalid />
                     </div>
+                    {code}
                     <button class="button strong">{say::enter(lang)}</button>
                     <p class="hint">{say::no_account(lang)}</p>
                 </form>

@@ -22,7 +22,8 @@ fn entries(lang: Lang, role: Option<Role>) -> Vec<Entry> {
     let own = match role {
         Some(Role::Coordinator) => vec![rounds, requests],
         Some(Role::Requester | Role::OrganizationAdmin) => vec![requests],
-        Some(Role::Instructor | Role::Auditor | Role::SystemAdmin) | None => Vec::new(),
+        Some(Role::Auditor) => vec![(Section::Audit, paths::AUDIT, site::audit(lang))],
+        Some(Role::Instructor | Role::SystemAdmin) | None => Vec::new(),
     };
     own.into_iter().chain(public).collect()
 }
@@ -78,7 +79,7 @@ fn viewer(frame: &Frame) -> impl IntoView + use<> {
     let lang = frame.lang;
     match &frame.viewer {
         Some(viewer) => view! {
-            <span class="name">{words::role(lang, viewer.role)} {site::sep(lang)} {viewer.name.clone()}</span>
+            <a class="name" href=paths::ACCOUNT>{words::role(lang, viewer.role)} {site::sep(lang)} {viewer.name.clone()}</a>
             <form class="sign-out" method="post" action=paths::SIGN_OUT>
                 <button class="button plain small">{site::sign_out(lang)}</button>
             </form>
@@ -95,7 +96,7 @@ fn phone_viewer(frame: &Frame) -> impl IntoView + use<> {
     frame.viewer.as_ref().map(|viewer| {
         view! {
             <form class="phone-self" method="post" action=paths::SIGN_OUT>
-                <span>{words::role(lang, viewer.role)} {site::sep(lang)} {viewer.name.clone()}</span>
+                <a href=paths::ACCOUNT>{words::role(lang, viewer.role)} {site::sep(lang)} {viewer.name.clone()}</a>
                 <button class="button small">{site::sign_out(lang)}</button>
             </form>
         }

@@ -85,11 +85,14 @@ macro_rules! phrase {
 }
 pub(crate) use phrase;
 
+pub mod account;
+pub mod audit;
 pub mod board;
 pub mod catalog;
 pub mod fairness;
 pub mod form;
 pub mod home;
+pub mod join;
 pub mod names;
 pub mod problem;
 pub mod reason;

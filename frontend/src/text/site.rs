@@ -12,6 +12,7 @@ phrases! {
     instructors: "产业导师", "Instructors";
     fairness: "公平公示", "Fairness";
     timetable: "课表", "Timetable";
+    audit: "审计日志", "Audit log";
     sign_in: "登录", "Sign in";
     sign_out: "退出", "Sign out";
     switch_language: "English", "中文";

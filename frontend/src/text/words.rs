@@ -2,6 +2,7 @@
 
 use super::Lang;
 use domain::catalog::BaseKind;
+use domain::event::Event;
 use domain::people::{CohortKind, InstructorKind, OrganizationKind, Role};
 use domain::plan::Status;
 use domain::request::{RequestAction, RequestState};
@@ -16,6 +17,38 @@ pub fn role(lang: Lang, role: Role) -> &'static str {
         Role::Coordinator => lang.pick("排课协调员", "Coordinator"),
         Role::Auditor => lang.pick("审计员", "Auditor"),
         Role::SystemAdmin => lang.pick("系统管理员", "System admin"),
+    }
+}
+
+/// What has happened, as a column of the audit log says it.
+pub fn event(lang: Lang, event: Event) -> &'static str {
+    match event {
+        Event::SessionOpened => lang.pick("登录", "Signed in"),
+        Event::SessionClosed => lang.pick("退出", "Signed out"),
+        Event::SessionEnded => lang.pick("让设备退出", "Session ended"),
+        Event::PersonInvited => lang.pick("邀请人员", "Person invited"),
+        Event::PersonJoined => lang.pick("人员加入", "Person joined"),
+        Event::PasswordChanged => lang.pick("修改密码", "Password changed"),
+        Event::SecondFactorSet => lang.pick("开启第二道验证", "Second factor turned on"),
+        Event::SecondFactorEnded => lang.pick("关闭第二道验证", "Second factor turned off"),
+        Event::RecoveryCodeSpent => lang.pick("使用恢复码", "Recovery code used"),
+        Event::RequestDrafted => lang.pick("保存申请草稿", "Draft saved"),
+        Event::RequestSubmitted => lang.pick("提交申请", "Request submitted"),
+        Event::RequestAmended => lang.pick("修改申请", "Request amended"),
+        Event::RequestWithdrawn => lang.pick("撤回申请", "Request withdrawn"),
+        Event::RequestReturned => lang.pick("退回申请", "Request returned"),
+        Event::RoundClosed => lang.pick("截止收件", "Round closed"),
+        Event::RoundReopened => lang.pick("重新收件", "Round reopened"),
+        Event::RunStarted => lang.pick("开始求解", "Solver started"),
+        Event::RunStopped => lang.pick("停止求解", "Solver stopped"),
+        Event::RunFailed => lang.pick("求解失败", "Solver failed"),
+        Event::PlanDrafted => lang.pick("生成方案", "Plan drafted"),
+        Event::LessonMoved => lang.pick("移动课次", "Lesson moved"),
+        Event::LessonPinned => lang.pick("锁定或放开课次", "Lesson pinned or released"),
+        Event::LessonRemoved => lang.pick("移出课次", "Lesson removed"),
+        Event::PlanApproved => lang.pick("批准方案", "Plan approved"),
+        Event::PlanDiscarded => lang.pick("丢弃方案", "Plan discarded"),
+        Event::TimetablePublished => lang.pick("发布课表", "Timetable published"),
     }
 }
 

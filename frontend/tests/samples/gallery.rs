@@ -144,6 +144,12 @@ pub fn sheets(lang: Lang) -> Vec<Sheet> {
         of("fairness-empty", Section::Fairness, None, move || {
             pages::fairness::page(lang, &no_week)
         }),
+        of("audit", Section::Audit, Some(Role::Auditor), move || {
+            pages::audit::page(lang, &planning::audit(), &Default::default())
+        }),
+        of("account", Section::Account, coordinator, move || {
+            pages::account::page(lang, &planning::account(), &Default::default(), "k")
+        }),
         of("failure", Section::Outside, None, move || {
             pages::failure::page(lang, 422, ProblemCode::RulesBroken, &broken, "01JD")
         }),

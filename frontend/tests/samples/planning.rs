@@ -330,3 +330,49 @@ pub fn fairness() -> FairnessView {
         own: Some(OrganizationId::new("jishi")),
     }
 }
+
+/// A page of the audit log with a person, a visitor's nothing and the program itself.
+pub fn audit() -> AuditView {
+    let entry = |seq: i64, actor: &str, role: &str, event: &str, subject: &str| EntryView {
+        seq,
+        at_min: super::now_at_min() - 60 + seq,
+        actor: actor.into(),
+        role: role.into(),
+        organization: None,
+        event: event.into(),
+        subject: subject.into(),
+        facts: [("version".to_owned(), "2".to_owned())].into(),
+        sha256: "4f".repeat(32),
+    };
+    AuditView {
+        entries: vec![
+            entry(3, "system", "system", "plan.drafted", "0195-plan"),
+            entry(2, "li", "requester", "request.submitted", "0195-request"),
+            entry(1, "li", "requester", "a.later_event", "0195-request"),
+        ],
+        next: Some(1),
+        head_seq: 3,
+        head_sha256: "4f".repeat(32),
+        people: [("li".to_owned(), "李雪梅".to_owned())].into(),
+    }
+}
+
+/// An account with two sessions and a second factor.
+pub fn account() -> AccountView {
+    let row = |id: &str, here: bool| SessionRow {
+        id: SessionId::new(id),
+        opened_at_min: super::now_at_min() - 90,
+        seen_at_min: super::now_at_min() - 2,
+        here,
+    };
+    AccountView {
+        person: PersonId::new("chen"),
+        name: "陈静".into(),
+        login: "chen".into(),
+        role: Role::Coordinator,
+        sessions: vec![row("a1", true), row("b2", false)],
+        second_factor: true,
+        recovery_codes_left: 9,
+        password_profile: Default::default(),
+    }
+}

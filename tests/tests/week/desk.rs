@@ -11,7 +11,7 @@ use tests::server::{Client, Server, Setup};
 /// A server on a database of the kind; the database goes after the server.
 pub struct Desk {
     pub server: Server,
-    _database: Option<TestDatabase>,
+    database: Option<TestDatabase>,
 }
 
 impl Desk {
@@ -22,6 +22,7 @@ impl Desk {
     pub async fn with(kind: Kind, setup: Setup) -> Self {
         let database = match kind {
             Kind::Sqlite => None,
+            Kind::Postgres if setup.empty => Some(TestDatabase::migrated(kind).await),
             Kind::Postgres => Some(TestDatabase::empty(kind).await),
         };
         let setup = Setup {
@@ -33,8 +34,45 @@ impl Desk {
             .expect("no panic");
         Self {
             server: server.expect("the demo starts"),
-            _database: database,
+            database,
         }
+    }
+
+    /// A server on an empty database: nobody has a login.
+    pub async fn empty(kind: Kind) -> Self {
+        let setup = Setup {
+            empty: true,
+            ..Setup::default()
+        };
+        Self::with(kind, setup).await
+    }
+
+    /// The path that the command for a first person prints.
+    pub async fn bootstrap(&self) -> String {
+        let mut command = std::process::Command::new(tests::binary().expect("the program is built"));
+        command.args(["user", "bootstrap", "--alliance", "chuxiong", "--data-dir"]);
+        command.arg(self.server.data_dir());
+        command.args(["--database-url", &self.database_url()]);
+        let output = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .expect("no panic");
+        let output = output.expect("the command runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Where the server's database is.
+    pub fn database_url(&self) -> String {
+        let embedded = || backend::config::Config::sqlite_url(self.server.data_dir());
+        self.database
+            .as_ref()
+            .map_or_else(embedded, |database| database.url.clone())
+    }
+
+    /// Every end of the audit log that the server noted outside its database.
+    pub fn anchored(&self) -> Vec<backend::store::audit::Head> {
+        let anchor = backend::audit::Anchor::in_dir(self.server.data_dir());
+        anchor.read().expect("the anchor reads")
     }
 
     pub async fn signed_in(&self, login: &str) -> Client {
@@ -130,6 +168,23 @@ pub fn lathe_draft(form: &FormView) -> RequestDraft {
             id: lathe.id.clone(),
             units: lathe.units - 2,
         }],
+        ..RequestDraft::blank()
+    }
+}
+
+/// The least that any member may ask for: one lesson for one class, on any of four mornings.
+pub fn any_draft(form: &FormView) -> RequestDraft {
+    let cohort = form.cohorts.first().expect("every member has a class");
+    let morning = |day: i64| domain::instance::Window {
+        span: Span::new(day * 1440 + 480, day * 1440 + 700),
+        preference: 0,
+    };
+    RequestDraft {
+        purpose: "观摩".into(),
+        lessons: 1,
+        headcount: cohort.headcount.min(20),
+        cohorts: vec![cohort.id.clone()],
+        windows: (0..4).map(morning).collect(),
         ..RequestDraft::blank()
     }
 }

@@ -7,7 +7,8 @@ use crate::demo::{Demo, history};
 use crate::guest::Ending;
 use crate::jobs;
 use crate::problem::Problem;
-use crate::{clock, plans, rounds, runs};
+use crate::store::{Change, Finished};
+use crate::{changes, clock, plans, rounds, runs};
 use anyhow::Context;
 use domain::access::Actor;
 use domain::api::*;
@@ -40,9 +41,7 @@ pub async fn publish(app: &App, demo: &Demo) -> anyhow::Result<()> {
         id: round.clone(),
         version,
     };
-    rounds::close(app.clone(), planner.clone(), close)
-        .await
-        .map_err(refused)?;
+    done(app, &planner, close, &rounds::close).await?;
     plan(app, &planner, round).await?;
     let planned = rounds::read(app.clone(), planner.clone(), read)
         .await
@@ -52,16 +51,26 @@ pub async fn publish(app: &App, demo: &Demo) -> anyhow::Result<()> {
         plan: made.id.clone(),
         version: made.version,
     };
-    let board = plans::approve(app.clone(), approver, approve).await.map_err(refused)?;
+    let board = done(app, &approver, approve, &plans::approve).await?;
     let publish = PublishPlan {
         plan: board.plan.id,
         version: board.plan.version,
         round_version: board.round.version,
     };
-    plans::publish::publish(app.clone(), planner, publish)
-        .await
-        .map_err(refused)?;
+    done(app, &planner, publish, &plans::publish::publish).await?;
     Ok(())
+}
+
+/// One write as a browser would send it, under a key of its own.
+async fn done<C, F, Fut>(app: &App, caller: &Caller, call: C, use_case: &F) -> anyhow::Result<C::Reply>
+where
+    C: WriteCall,
+    F: Fn(App, Caller, Change, C) -> Fut,
+    Fut: Future<Output = Result<Finished<C::Reply>, Problem>>,
+{
+    let key = WriteKey::new(clock::new_id());
+    let reply = changes::once(app, caller, key, call, use_case).await.map_err(refused)?;
+    Ok(serde_json::from_slice(&reply)?)
 }
 
 /// A run like any other, but for the solver: it is the baseline, in this process.
@@ -72,9 +81,7 @@ async fn plan(app: &App, planner: &Caller, round: RoundId) -> anyhow::Result<()>
         from_plan: None,
         seconds: 1,
     };
-    runs::start(app.clone(), planner.clone(), start)
-        .await
-        .map_err(refused)?;
+    done(app, planner, start, &runs::start).await?;
     let job = jobs::claim(app, &clock::new_id()).await?.context("the run waits")?;
     let instance: Instance = serde_json::from_str(&job.run.instance)?;
     let options = Options {
@@ -101,6 +108,7 @@ fn caller(demo: &Demo, person: &PersonId) -> Caller {
             organization: None,
             instructor: None,
         }),
+        session: None,
         lang: Lang::Zh,
         today: demo.week_today.previous().day(4),
         now_at_min,

@@ -227,5 +227,11 @@ pub(super) fn detail(lang: Lang, broken: &Violation, names: &NameBook) -> String
             let request = names::request(names, request);
             say!(lang, "“{request}”要么全排、要么不排：申请 {asked} 课次，排入 {lessons} 课次。", "“{request}” wants all or nothing: {asked} lessons asked, {lessons} placed.")
         }
+        PasswordLength { min, max, len } => say!(lang, "须有 {min}–{max} 个字符，现在 {len} 个。", "A password has {min} to {max} characters, now {len}."),
+        PasswordPlain { kinds_min, kinds } => say!(lang, "大写、小写、数字、符号中至少 {kinds_min} 种，现在 {kinds} 种。", "At least {kinds_min} of: capitals, small letters, digits, signs; now {kinds}."),
+        PasswordIsLogin => say!(lang, "知道账号的人会先试它。", "Whoever knows the login tries it first."),
+        LoginIllFormed { min, max } => say!(lang, "账号有 {min}–{max} 个小写字母、数字或 . _ -。", "A login has {min} to {max} small letters, digits or . _ -"),
+        NameLength { max, len } => say!(lang, "姓名有 1–{max} 个字，现在 {len} 个。", "A name has 1 to {max} characters, now {len}."),
+        PasswordGuessable => say!(lang, "它常见，或由常见的词和数字拼成。", "It is usual, or made of usual words and numbers."),
     }
 }

@@ -50,6 +50,8 @@ fn with_values(lang: Lang, broken: &Violation, names: &NameBook) -> Option<Strin
             say(format!("重新输入“{name}”"), format!("Type “{name}” again"))
         }
         TravelTooShort { needed, .. } => say(format!("两课次之间留出 {needed} 分钟，或换导师"), format!("Leave {needed} minutes between, or change the instructor")),
+        PasswordLength { min, max, .. } => say(format!("改为 {min}–{max} 个字符"), format!("Use {min} to {max} characters")),
+        PasswordPlain { kinds_min, .. } => say(format!("用上 {kinds_min} 种字符"), format!("Use {kinds_min} kinds of characters")),
         PurposeMissing | CohortMissing | ForeignCohort { .. } | UnknownThing { .. } | DuplicateThing { .. } | WindowsMissing
         | WindowOutsideWeek { .. } | WindowClosed { .. } | WindowOnHoliday { .. } | WindowWithoutStart { .. } | NoRoomHasFeatures { .. }
         | EquipmentElsewhere { .. } | QualificationMissing { .. } | QualificationExpires { .. } | CutOffPassed | WrongState { .. }
@@ -58,7 +60,8 @@ fn with_values(lang: Lang, broken: &Violation, names: &NameBook) -> Option<Strin
         | SeatsShort { .. } | RoomClash { .. } | EquipmentWrong { .. } | EquipmentElsewhereAt { .. } | EquipmentShort { .. }
         | EquipmentClash { .. } | InstructorCount { .. } | InstructorNotAsked { .. } | SkillShort { .. } | InstructorNotServing { .. }
         | InstructorUnavailable { .. } | InstructorClash { .. } | InstructorDayMax { .. } | InstructorWeekMax { .. }
-        | CohortClash { .. } | PerDayMax { .. } | DaysBetween { .. } | QuotaExceeded { .. } | NotAllLessons { .. } => None,
+        | CohortClash { .. } | PerDayMax { .. } | DaysBetween { .. } | QuotaExceeded { .. } | NotAllLessons { .. }
+        | PasswordIsLogin | PasswordGuessable | LoginIllFormed { .. } | NameLength { .. } => None,
     }
 }
 
@@ -96,12 +99,16 @@ fn fixed(lang: Lang, broken: &Violation) -> &'static str {
         InstructorWeekMax { .. } => ("换导师，或移出一课次", "Change the instructor, or take a lesson out"),
         PerDayMax { .. } | DaysBetween { .. } => ("移到其他日子", "Move it to another day"),
         QuotaExceeded { .. } => ("移出该单位的一课次", "Take one of its lessons out"),
+        PasswordIsLogin => ("换一个与账号无关的密码", "Choose one that has nothing to do with the login"),
+        LoginIllFormed { .. } => ("换一个账号", "Choose another login"),
+        NameLength { .. } => ("写真实的姓名", "Write the real name"),
+        PasswordGuessable => ("用几个不相干的词连成一句", "Join several words that have nothing to do with each other"),
         NotAllLessons { .. } => ("补齐，或全部移出", "Place the rest, or take all out"),
         PurposeTooLong { .. } | LessonsOutOfRange { .. } | MinutesOutOfRange { .. } | HeadcountOutOfRange { .. } | TierOutOfRange { .. }
         | HeadcountAboveCohorts { .. } | WindowsTooMany { .. } | WindowTooShort { .. } | DaysTooFew { .. } | PerDayMaxOutOfRange { .. }
         | DaysBetweenOutOfRange { .. } | NoRoomHasSeats { .. } | EquipmentUnitsOutOfRange { .. } | InstructorCountOutOfRange { .. }
         | SkillLevelOutOfRange { .. } | NoInstructorTeaches { .. } | AboveQuota { .. } | PinnedMoved { .. } | TextForbidden { .. }
-        | TravelTooShort { .. } => ("按上面的限制修改", "Change it to the limit above"),
+        | TravelTooShort { .. } | PasswordLength { .. } | PasswordPlain { .. } => ("按上面的限制修改", "Change it to the limit above"),
     };
     lang.pick(zh, en)
 }

@@ -292,5 +292,15 @@ fn of_timetables() -> Vec<Violation> {
             lessons: 2,
             asked: 3,
         },
+        PasswordLength {
+            min: 10,
+            max: 128,
+            len: 7,
+        },
+        PasswordPlain { kinds_min: 3, kinds: 2 },
+        PasswordIsLogin,
+        PasswordGuessable,
+        LoginIllFormed { min: 3, max: 32 },
+        NameLength { max: 40, len: 0 },
     ]
 }

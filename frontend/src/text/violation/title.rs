@@ -77,6 +77,12 @@ fn pair(broken: &Violation) -> (&'static str, &'static str) {
         QuotaExceeded { .. } => ("超过单位限额", "Quota exceeded"),
         PinnedMoved { .. } => ("锁定的课次被移动", "A pinned lesson was moved"),
         NotAllLessons { .. } => ("没有全部排入", "Not all lessons are placed"),
+        PasswordLength { .. } => ("密码太短或太长", "Password too short or too long"),
+        PasswordPlain { .. } => ("密码的字符种类不够", "Password has too few kinds of characters"),
+        PasswordIsLogin => ("密码含有账号", "Password is like the login"),
+        LoginIllFormed { .. } => ("账号不合要求", "Login is ill-formed"),
+        NameLength { .. } => ("姓名太短或太长", "Name too short or too long"),
+        PasswordGuessable => ("密码太容易猜到", "Password is easily guessed"),
     }
 }
 

@@ -1,0 +1,209 @@
+//! One's own account: password, sessions, second factor. Coming in is `session`.
+
+use crate::app::{App, Caller};
+use crate::changes;
+use crate::clock;
+use crate::problem::Problem;
+use crate::session::{self, token_hash};
+use crate::store::{Change, Finished, Tx, alliances, people, second_factors, sessions};
+use crate::totp;
+use domain::api::*;
+use domain::event::Event;
+use domain::id::SessionId;
+use domain::password::{self, Password};
+use domain::violation::Violation;
+use sha2::{Digest, Sha256};
+
+const RECOVERY_CODES: usize = 10;
+/// The least of `zxcvbn`'s scores that is taken: below it a password is among the first hundred million guesses.
+const SCORE_MIN: zxcvbn::Score = zxcvbn::Score::Three;
+
+pub async fn read(app: App, caller: Caller, _: ReadAccount) -> Result<AccountView, Problem> {
+    caller.may(CallName::ReadAccount)?;
+    let tx = app.store.read().await?;
+    view(&app, &tx, &caller).await
+}
+
+async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Problem> {
+    let actor = caller.actor()?;
+    let person = people::get(tx, &caller.alliance, &actor.person).await?;
+    let person = person.ok_or_else(Problem::not_found)?;
+    let zone = alliances::get(tx, &caller.alliance).await?.zone;
+    let factor = second_factors::get(tx, &caller.alliance, &actor.person).await?;
+    let row = |session: sessions::SessionRecord| {
+        let id = id_of(&session.token_sha256);
+        SessionRow {
+            here: caller.session.as_ref() == Some(&id),
+            id,
+            opened_at_min: clock::civil_at(&zone, session.created_ms),
+            seen_at_min: clock::civil_at(&zone, session.last_seen_ms),
+        }
+    };
+    let open = sessions::of(tx, &caller.alliance, &actor.person, clock::now_ms()).await?;
+    Ok(AccountView {
+        person: actor.person.clone(),
+        name: person.name,
+        login: person.login,
+        role: actor.role,
+        sessions: open.into_iter().map(row).collect(),
+        second_factor: factor.is_some_and(|factor| factor.confirmed),
+        recovery_codes_left: second_factors::codes_left(tx, &caller.alliance, &actor.person).await? as i64,
+        password_profile: app.config.password_profile,
+    })
+}
+
+/// What a session is called outside: its token's hash is itself a secret towards whoever reads a page.
+pub fn id_of(token_sha256: &str) -> SessionId {
+    SessionId::new(&hex::encode(Sha256::digest(token_sha256.as_bytes()))[..16])
+}
+
+pub async fn end_session(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: EndSession,
+) -> Result<Finished<AccountView>, Problem> {
+    let person = caller.actor()?.person.clone();
+    let open = sessions::of(&change, &caller.alliance, &person, clock::now_ms()).await?;
+    let ended = open.iter().find(|session| id_of(&session.token_sha256) == call.id);
+    sessions::delete(&change, &ended.ok_or_else(Problem::not_found)?.token_sha256).await?;
+    let view = view(&app, &change, &caller).await?;
+    Ok(change.done(view))
+}
+
+/// Every rule that a new password breaks.
+pub fn check(app: &App, password: &Password, login: &str) -> Result<(), Problem> {
+    let mut broken = password::check(app.config.password_profile, password, login);
+    // What is too long is not estimated: the work grows with the length.
+    if broken.is_empty() && zxcvbn::zxcvbn(&password.0, &[login, "gongxun", "共训"]).score() < SCORE_MIN {
+        broken.push(Violation::PasswordGuessable);
+    }
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::broken(broken))
+    }
+}
+
+/// The hash that was there and the one that takes its place.
+pub struct NewHash {
+    old: String,
+    new: String,
+}
+
+/// What takes a core for a while, before the change begins: the old password is checked, the new one hashed.
+pub async fn new_hash(app: App, caller: Caller, call: ChangePassword) -> Result<NewHash, Problem> {
+    let (login, old) = confirmed(&app, &caller, &call.old).await?;
+    check(&app, &call.new, &login)?;
+    let new = session::hashed(&app, call.new).await?;
+    Ok(NewHash { old, new })
+}
+
+/// Ends every other session: who knew the old password is out.
+pub async fn change_password(
+    _: App,
+    caller: Caller,
+    change: Change,
+    _: ChangePassword,
+    hash: NewHash,
+) -> Result<Finished<Done>, Problem> {
+    let person = caller.actor()?.person.clone();
+    people::set_password(&change, &caller.alliance, &person, &hash.old, &hash.new).await?;
+    for other in sessions::of(&change, &caller.alliance, &person, clock::now_ms()).await? {
+        if caller.session.as_ref() != Some(&id_of(&other.token_sha256)) {
+            sessions::delete(&change, &other.token_sha256).await?;
+        }
+    }
+    Ok(change.done(Done { done: true }))
+}
+
+/// Whoever sits at the machine proves to be the person: login and hash. Wrong tries count like those at the door.
+async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Result<(String, String), Problem> {
+    let actor = caller.actor()?;
+    let (now_ms, at) = (clock::now_ms(), "account");
+    let tx = app.store.read().await?;
+    let person = people::get(&tx, &caller.alliance, &actor.person).await?;
+    let login = person.ok_or_else(Problem::not_found)?.login;
+    let found = people::by_login(&tx, &caller.alliance, &login).await?;
+    drop(tx);
+    let (_, hash) = found.ok_or_else(Problem::not_found)?;
+    if !app.tries.allowed(&login, at, now_ms) {
+        return Err(Problem::new(ProblemCode::TooManyTries));
+    }
+    if !session::matches(app, password.clone(), hash.clone()).await? {
+        app.tries.failed(&login, at, now_ms);
+        return Err(Problem::new(ProblemCode::BadCredentials));
+    }
+    app.tries.forget(&login, at);
+    Ok((login, hash))
+}
+
+/// A secret for an authenticator app; it counts once a code of it was typed.
+pub async fn start_second_factor(
+    app: App,
+    caller: Caller,
+    call: StartSecondFactor,
+) -> Result<SecondFactorSecret, Problem> {
+    let (login, _) = confirmed(&app, &caller, &call.password).await?;
+    let person = caller.actor()?.person.clone();
+    let secret = totp::new_secret();
+    let change = app.work().await?;
+    let known = second_factors::get(&change, &caller.alliance, &person).await?;
+    if known.is_some_and(|factor| factor.confirmed) {
+        return Err(Problem::new(ProblemCode::WrongState));
+    }
+    second_factors::put(&change, &caller.alliance, &person, &secret).await?;
+    app.commit(change.done(())).await?;
+    Ok(SecondFactorSecret {
+        secret: totp::base32(&secret),
+        address: totp::address(&secret, &login),
+    })
+}
+
+/// The first code confirms the secret, and brings the recovery codes, which are shown this once.
+pub async fn confirm_second_factor(
+    app: App,
+    caller: Caller,
+    call: ConfirmSecondFactor,
+) -> Result<RecoveryCodes, Problem> {
+    let person = caller.actor()?.person.clone();
+    let change = app.work().await?;
+    let known = second_factors::get(&change, &caller.alliance, &person).await?;
+    let factor = known.filter(|factor| !factor.confirmed);
+    let factor = factor.ok_or_else(|| Problem::new(ProblemCode::WrongState))?;
+    let step = totp::accepted(&factor.secret, &call.code, clock::now_ms(), factor.last_step);
+    let step = step.ok_or_else(|| Problem::new(ProblemCode::BadCredentials))?;
+    second_factors::open(&change, &caller.alliance, &person, step).await?;
+    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
+    let hashes: Vec<String> = codes.iter().map(|code| token_hash(code)).collect();
+    second_factors::put_codes(&change, &caller.alliance, &person, &hashes).await?;
+    change.deed(changes::deed(&caller, Event::SecondFactorSet, person.to_string()));
+    app.commit(change.done(())).await?;
+    Ok(RecoveryCodes { codes })
+}
+
+/// Fifty bits in two groups, without letters that look alike.
+fn recovery_code() -> String {
+    let text = totp::base32(&rand::random::<[u8; 7]>()).to_lowercase();
+    format!("{}-{}", &text[..5], &text[5..10])
+}
+
+/// The password once more, before the second factor goes.
+pub async fn known(app: App, caller: Caller, call: EndSecondFactor) -> Result<(), Problem> {
+    confirmed(&app, &caller, &call.password).await.map(|_| ())
+}
+
+pub async fn end_second_factor(
+    _: App,
+    caller: Caller,
+    change: Change,
+    _: EndSecondFactor,
+    _: (),
+) -> Result<Finished<Done>, Problem> {
+    let person = caller.actor()?.person.clone();
+    if second_factors::get(&change, &caller.alliance, &person).await?.is_none() {
+        return Ok(change.unchanged(Done { done: true }));
+    }
+    second_factors::delete(&change, &caller.alliance, &person).await?;
+    Ok(change.done(Done { done: true }))
+}

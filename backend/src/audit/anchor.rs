@@ -1,0 +1,77 @@
+//! The anchor: a file beside the database, one line for every end that an audit log has had.
+//!
+//! It is only ever added to, by every process of the machine, and copied away by whoever trusts the machine less.
+
+use crate::store::audit::Head;
+use anyhow::Context;
+use domain::id::AllianceId;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const FILE: &str = "audit-heads.log";
+
+#[derive(Debug, Clone)]
+pub struct Anchor {
+    path: PathBuf,
+}
+
+impl Anchor {
+    pub fn in_dir(data_dir: &Path) -> Self {
+        Self {
+            path: data_dir.join(FILE),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds the new ends of logs. What they tell of is committed already: a file that cannot be written is a loud line
+    /// in the log, not a refusal.
+    pub fn note(&self, heads: &[Head]) {
+        if heads.is_empty() {
+            return;
+        }
+        // One write a commit, so that the lines of two processes do not mix.
+        let lines: String = heads.iter().map(line).collect();
+        let noted = self.file().and_then(|mut file| file.write_all(lines.as_bytes()));
+        if let Err(error) = noted {
+            tracing::error!(%error, path = %self.path.display(), "the end of the audit log could not be noted");
+        }
+    }
+
+    fn file(&self) -> std::io::Result<File> {
+        OpenOptions::new().append(true).create(true).open(&self.path)
+    }
+
+    /// Every end that was noted; nothing when there is no file yet. A last line without its end was never finished.
+    pub fn read(&self) -> anyhow::Result<Vec<Head>> {
+        let text = match std::fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", self.path.display())),
+        };
+        let whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        whole
+            .map(|line| {
+                parsed(line.trim_end()).with_context(|| format!("{}: not a line of it: {line:?}", self.path.display()))
+            })
+            .collect()
+    }
+}
+
+fn line(head: &Head) -> String {
+    format!("{} {} {}\n", head.alliance, head.seq, head.sha256)
+}
+
+/// `alliance seq sha256`, as in the file and as the command prints it.
+pub fn parsed(line: &str) -> Option<Head> {
+    let mut words = line.split(' ');
+    let head = Head {
+        alliance: AllianceId::try_from(words.next()?.to_owned()).ok()?,
+        seq: words.next()?.parse().ok()?,
+        sha256: words.next().filter(|sha256| sha256.len() == 64)?.to_owned(),
+    };
+    words.next().is_none().then_some(head)
+}

@@ -1,0 +1,100 @@
+//! One write of the API, once: its key is taken, its use case runs, and effect, reply, audit entry and outbox row commit
+//! together. A repeated key gets the reply that the first one got.
+
+use crate::app::{App, Caller};
+use crate::clock;
+use crate::problem::Problem;
+use crate::store::answers::{self, Claim};
+use crate::store::{Begun, By, Change, Deed, Finished};
+use domain::api::{ProblemCode, WriteCall};
+use domain::event::Event;
+use domain::id::WriteKey;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Runs a use case inside a change, unless its key has been answered already; the reply is JSON.
+pub async fn once<C, F, Fut>(
+    app: &App,
+    caller: &Caller,
+    key: WriteKey,
+    call: C,
+    use_case: &F,
+) -> Result<Vec<u8>, Problem>
+where
+    C: WriteCall,
+    F: Fn(App, Caller, Change, C) -> Fut,
+    Fut: Future<Output = Result<Finished<C::Reply>, Problem>>,
+{
+    let no_preparation = async |_: App, _: Caller, _: C| Ok::<(), Problem>(());
+    let use_case = |app: App, caller: Caller, change: Change, call: C, (): ()| use_case(app, caller, change, call);
+    after(app, caller, key, call, &no_preparation, &use_case).await
+}
+
+/// The same for a use case that needs something first that would hold up every other writer, like a password's hash. It
+/// is not made again for a key that has been answered.
+pub async fn after<C, P, Prepare, Preparing, F, Fut>(
+    app: &App,
+    caller: &Caller,
+    key: WriteKey,
+    call: C,
+    prepare: &Prepare,
+    use_case: &F,
+) -> Result<Vec<u8>, Problem>
+where
+    C: WriteCall,
+    Prepare: Fn(App, Caller, C) -> Preparing,
+    Preparing: Future<Output = Result<P, Problem>>,
+    F: Fn(App, Caller, Change, C, P) -> Fut,
+    Fut: Future<Output = Result<Finished<C::Reply>, Problem>>,
+{
+    let claim = Claim {
+        person: person(caller),
+        key,
+        call: C::NAME,
+        // Of what is printed, which is all of a call but its passwords.
+        body_sha256: hex::encode(Sha256::digest(format!("{call:?}"))),
+        at_ms: clock::now_ms(),
+    };
+    let subject = call.subject().unwrap_or_else(|| person(caller));
+    let deed = deed(caller, C::EVENT, subject);
+    let tx = app.store.read().await?;
+    let known = answers::find(&tx, &caller.alliance, &claim).await?;
+    drop(tx);
+    match known {
+        Some(Some(reply)) => return Ok(reply),
+        Some(None) => return Err(Problem::new(ProblemCode::KeyReused)),
+        None => {}
+    }
+    let prepared = prepare(app.clone(), caller.clone(), call.clone()).await?;
+    match app.change(claim, deed).await? {
+        Begun::Answered(reply) => Ok(reply),
+        Begun::Reused => Err(Problem::new(ProblemCode::KeyReused)),
+        Begun::Fresh(change) => {
+            let finished = use_case(app.clone(), caller.clone(), change, call, prepared).await?;
+            Ok(app.commit(finished).await?)
+        }
+    }
+}
+
+/// What a caller does, before it is done.
+pub fn deed(caller: &Caller, event: Event, subject: String) -> Deed {
+    let by = caller.actor.clone().map_or(By::Visitor, By::Person);
+    Deed {
+        id: clock::new_id(),
+        alliance: caller.alliance.clone(),
+        by,
+        at_ms: clock::now_ms(),
+        at_min: caller.now_at_min,
+        event,
+        subject,
+        facts: BTreeMap::new(),
+    }
+}
+
+/// Keys belong to a person; all visitors share one space of keys, which nobody guesses.
+fn person(caller: &Caller) -> String {
+    caller
+        .actor
+        .as_ref()
+        .map_or_else(|| "visitor".into(), |actor| actor.person.to_string())
+}

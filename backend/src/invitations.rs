@@ -1,0 +1,144 @@
+//! Coming in for the first time: a one-time invitation, which its guest turns into a login with a password that nobody
+//! else has ever known. Who may invite whom is not decided here: the first invitation comes from the command line.
+
+use crate::account;
+use crate::app::{App, Caller};
+use crate::changes;
+use crate::clock;
+use crate::problem::Problem;
+use crate::session::{self, token_hash};
+use crate::store::invitations::InvitationRecord;
+use crate::store::{Change, Fact, alliances, invitations, people};
+use domain::access::Actor;
+use domain::api::*;
+use domain::event::Event;
+use domain::id::{AllianceId, PersonId};
+use domain::people::Person;
+use domain::violation::Violation;
+
+const NAME_LEN_MAX: i64 = 40;
+const LOGIN_LEN_MIN: i64 = 3;
+const LOGIN_LEN_MAX: i64 = 32;
+
+/// An invitation that can still be accepted; any other is not there.
+pub async fn open(app: &App, token: &str) -> Result<(AllianceId, InvitationRecord), Problem> {
+    let tx = app.store.read().await?;
+    let found = invitations::find(&tx, &token_hash(token)).await?;
+    let good =
+        |invitation: &InvitationRecord| invitation.accepted_by.is_none() && clock::now_ms() < invitation.expires_ms;
+    found
+        .filter(|(_, invitation)| good(invitation))
+        .ok_or_else(Problem::not_found)
+}
+
+/// A new person and the first session of it; the token leaves once.
+pub async fn accept(app: &App, caller: &Caller, call: AcceptInvitation) -> Result<(SessionView, String), Problem> {
+    let (alliance, invitation) = open(app, &call.token.0).await?;
+    let (login, name) = (call.login.trim().to_lowercase(), call.name.trim().to_owned());
+    check(&login, &name)?;
+    account::check(app, &call.password, &login)?;
+    let hash = session::hashed(app, call.password).await?;
+    let person = Person {
+        id: PersonId::new(clock::new_id()),
+        login,
+        name,
+        role: invitation.role,
+        organization: invitation.organization.clone(),
+        instructor: None,
+        active: true,
+    };
+    let by = Caller {
+        actor: Some(actor_of(&alliance, &person)),
+        alliance,
+        ..caller.clone()
+    };
+    let change = app.work().await?;
+    joined(&change, &by, &invitation, &person, &hash).await?;
+    let opened = session::open(app, &change, &by, &person, clock::now_ms()).await?;
+    app.commit(change.done(())).await?;
+    Ok(opened)
+}
+
+async fn joined(
+    change: &Change,
+    by: &Caller,
+    invitation: &InvitationRecord,
+    person: &Person,
+    hash: &str,
+) -> Result<(), Problem> {
+    people::insert(change, &by.alliance, person, hash).await?;
+    if !invitations::accept(change, &by.alliance, &invitation.id, &person.id).await? {
+        return Err(Problem::not_found());
+    }
+    change.deed(changes::deed(by, Event::PersonJoined, person.id.to_string()));
+    change.fact("invitation", Fact::id(&invitation.id));
+    change.fact("role", <&'static str>::from(person.role));
+    Ok(())
+}
+
+fn actor_of(alliance: &AllianceId, person: &Person) -> Actor {
+    Actor {
+        alliance: alliance.clone(),
+        person: person.id.clone(),
+        role: person.role,
+        organization: person.organization.clone(),
+        instructor: None,
+    }
+}
+
+fn check(login: &str, name: &str) -> Result<(), Problem> {
+    let mut broken = Vec::new();
+    let len = login.chars().count() as i64;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
+    if !(LOGIN_LEN_MIN..=LOGIN_LEN_MAX).contains(&len) || !login.chars().all(plain) {
+        let (min, max) = (LOGIN_LEN_MIN, LOGIN_LEN_MAX);
+        broken.push(Violation::LoginIllFormed { min, max });
+    }
+    let len = name.chars().count() as i64;
+    if !(1..=NAME_LEN_MAX).contains(&len) {
+        broken.push(Violation::NameLength { max: NAME_LEN_MAX, len });
+    }
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::broken(broken))
+    }
+}
+
+/// A new invitation and its token, which is told once.
+pub fn made(
+    role: domain::people::Role,
+    organization: Option<domain::id::OrganizationId>,
+    invited_by: Option<PersonId>,
+    lasts_ms: i64,
+) -> (InvitationRecord, String) {
+    let token = session::new_token();
+    let invitation = InvitationRecord {
+        id: domain::id::InvitationId::new(clock::new_id()),
+        token_sha256: token_hash(&token),
+        role,
+        organization,
+        invited_by,
+        expires_ms: clock::now_ms() + lasts_ms,
+        accepted_by: None,
+    };
+    (invitation, token)
+}
+
+/// Stores an invitation with its event.
+pub async fn add(change: &Change, deed: crate::store::Deed, invitation: &InvitationRecord) -> Result<(), Problem> {
+    invitations::insert(change, &deed.alliance, invitation).await?;
+    change.deed(deed);
+    change.fact("role", <&'static str>::from(invitation.role));
+    Ok(())
+}
+
+/// The alliance of the first person: founded with an empty catalog when there is none.
+pub async fn founded(change: &Change, wanted: &alliances::AllianceRecord) -> Result<AllianceId, Problem> {
+    let known = alliances::list(change).await?;
+    if let Some(alliance) = known.iter().find(|alliance| alliance.id == wanted.id) {
+        return Ok(alliance.id.clone());
+    }
+    alliances::insert(change, wanted).await?;
+    Ok(wanted.id.clone())
+}

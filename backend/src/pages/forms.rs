@@ -1,0 +1,203 @@
+//! What plain forms post: decoded like a call, run by the same use case, answered by the page. They work without scripts.
+
+use super::{Visit, sheet, show};
+use crate::account;
+use crate::app::App;
+use crate::changes;
+use crate::door::redirect;
+use crate::http;
+use crate::invitations;
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Response, Uri};
+use domain::api::*;
+use domain::id::WriteKey;
+use frontend::pages::account::Outcome;
+use frontend::text::{account as say, join as join_words};
+use frontend::{Section, pages, paths};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// What the address says has just been done.
+#[derive(Deserialize, Default)]
+pub struct DoneBefore {
+    #[serde(default)]
+    done: String,
+}
+
+pub async fn account(State(app): State<App>, Query(before): Query<DoneBefore>, parts: Parts) -> Response<Body> {
+    let outcome = match before.done.as_str() {
+        "ended" => Outcome::Ended,
+        "password" => Outcome::PasswordChanged,
+        "factor" => Outcome::FactorEnded,
+        _ => Outcome::Nothing,
+    };
+    shown(app, parts, outcome).await
+}
+
+async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Response<Body> {
+    // The page is the account's, whatever was posted to: the language switch comes back to it.
+    parts.uri = Uri::from_static(paths::ACCOUNT);
+    let status = match &outcome {
+        Outcome::Refused(code, _) => Problem::new(*code).status(),
+        _ => axum::http::StatusCode::OK,
+    };
+    let mut reply = show(app, parts, Section::Account, async move |visit: Visit| {
+        let (app, caller) = visit.each();
+        let view = account::read(app, caller, ReadAccount {}).await?;
+        let key = crate::clock::new_id();
+        sheet(say::title(visit.lang), move || {
+            pages::account::page(visit.lang, &view, &outcome, &key)
+        })
+    })
+    .await;
+    if reply.status().is_success() {
+        *reply.status_mut() = status;
+    }
+    reply
+}
+
+/// A form's fields as a call, and the key that its page was drawn with.
+async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, Option<WriteKey>), Problem> {
+    let body = http::body(request).await?;
+    let malformed = |error: serde_urlencoded::de::Error| Problem::malformed(error.to_string());
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(malformed)?;
+    let (own, fields): (Vec<_>, Vec<_>) = pairs
+        .into_iter()
+        .partition(|(name, _)| matches!(name.as_str(), "key" | "login"));
+    let key = own.into_iter().find(|(name, _)| name == "key");
+    let key = key.and_then(|(_, text)| WriteKey::try_from(text).ok());
+    let body = serde_urlencoded::to_string(&fields).map_err(|error| Problem::malformed(error.to_string()))?;
+    Ok((serde_urlencoded::from_str(&body).map_err(malformed)?, key))
+}
+
+fn key(given: Option<WriteKey>) -> Result<WriteKey, Problem> {
+    given.ok_or_else(|| Problem::new(ProblemCode::KeyNeeded))
+}
+
+/// The page again with what was wrong, or on to where the form leads.
+async fn answered(app: App, parts: Parts, done: Result<&str, Problem>) -> Response<Body> {
+    match done {
+        Ok(done) => redirect(&paths::with_query(paths::ACCOUNT, &[("done", done)]), None),
+        Err(problem) if problem.code == ProblemCode::SignInNeeded => super::error(&app, &parts, problem).await,
+        Err(problem) => shown(app, parts, Outcome::Refused(problem.code, problem.violations)).await,
+    }
+}
+
+pub async fn end_session(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let done = async {
+        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        caller.may(CallName::EndSession)?;
+        let (call, given) = posted::<EndSession>(Request::from_parts(parts.clone(), body)).await?;
+        changes::once(&app, &caller, key(given)?, call, &account::end_session).await?;
+        Ok("ended")
+    };
+    let done = done.await;
+    answered(app, parts, done).await
+}
+
+pub async fn change_password(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let done = async {
+        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        caller.may(CallName::ChangePassword)?;
+        let (call, given) = posted::<ChangePassword>(Request::from_parts(parts.clone(), body)).await?;
+        let (prepare, use_case) = (&account::new_hash, &account::change_password);
+        changes::after(&app, &caller, key(given)?, call, prepare, use_case).await?;
+        Ok("password")
+    };
+    let done = done.await;
+    answered(app, parts, done).await
+}
+
+pub async fn end_second_factor(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let done = async {
+        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        caller.may(CallName::EndSecondFactor)?;
+        let (call, given) = posted::<EndSecondFactor>(Request::from_parts(parts.clone(), body)).await?;
+        let (prepare, use_case) = (&account::known, &account::end_second_factor);
+        changes::after(&app, &caller, key(given)?, call, prepare, use_case).await?;
+        Ok("factor")
+    };
+    let done = done.await;
+    answered(app, parts, done).await
+}
+
+pub async fn start_second_factor(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let started = async {
+        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        caller.may(CallName::StartSecondFactor)?;
+        let (call, _) = posted::<StartSecondFactor>(Request::from_parts(parts.clone(), body)).await?;
+        account::start_second_factor(app.clone(), caller, call).await
+    };
+    match started.await {
+        Ok(secret) => shown(app, parts, Outcome::Secret(secret)).await,
+        Err(problem) => answered(app, parts, Err(problem)).await,
+    }
+}
+
+pub async fn confirm_second_factor(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let confirmed = async {
+        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        caller.may(CallName::ConfirmSecondFactor)?;
+        let (call, _) = posted::<ConfirmSecondFactor>(Request::from_parts(parts.clone(), body)).await?;
+        account::confirm_second_factor(app.clone(), caller, call).await
+    };
+    match confirmed.await {
+        Ok(codes) => shown(app, parts, Outcome::Codes(codes)).await,
+        Err(problem) => answered(app, parts, Err(problem)).await,
+    }
+}
+
+/// What an invitation opens; one that is used, old or made up opens nothing.
+pub async fn join(State(app): State<App>, Path(token): Path<String>, parts: Parts) -> Response<Body> {
+    invited(app, parts, token, String::new(), String::new(), None).await
+}
+
+/// The form once more, with what was wrong; the password is not repeated.
+pub async fn join_again(
+    app: App,
+    parts: Parts,
+    token: String,
+    login: String,
+    name: String,
+    problem: Problem,
+) -> Response<Body> {
+    invited(app, parts, token, login, name, Some(problem)).await
+}
+
+async fn invited(
+    app: App,
+    parts: Parts,
+    token: String,
+    login: String,
+    name: String,
+    refused: Option<Problem>,
+) -> Response<Body> {
+    let status = refused.as_ref().map(Problem::status);
+    let mut reply = show(app, parts, Section::Outside, async move |visit: Visit| {
+        let (_, invitation) = invitations::open(&visit.app, &token).await?;
+        let invited = pages::join::Invited {
+            path: paths::join(&token),
+            role: invitation.role,
+            profile: visit.app.config.password_profile,
+            login,
+            name,
+            refused: refused.map(|problem| (problem.code, problem.violations)),
+        };
+        sheet(join_words::title(visit.lang), move || {
+            pages::join::page(visit.lang, &invited)
+        })
+    })
+    .await;
+    if let Some(status) = status.filter(|_| reply.status().is_success()) {
+        *reply.status_mut() = status;
+    }
+    reply
+}

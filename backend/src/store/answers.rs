@@ -1,0 +1,113 @@
+//! Replies under the keys of their writes, so that the same write once more gets the same reply and has no second effect.
+
+use super::columns::*;
+use super::table::table;
+use super::{StoreError, Tx};
+use domain::id::{AllianceId, WriteKey};
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+use sea_orm::prelude::Expr;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use std::io::{Read, Write};
+
+/// A key taken by a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Whose key it is.
+    pub person: String,
+    pub key: WriteKey,
+    /// Name of the call.
+    pub call: &'static str,
+    /// Of the call as JSON, lower-case hex.
+    pub body_sha256: String,
+    /// Unix milliseconds.
+    pub at_ms: i64,
+}
+
+table! {
+    answer_rows "answers" {
+        key { alliance_id: String, person_id: String, write_key: String }
+        call: String,
+        body_sha256: String,
+        at_ms: i64,
+        reply: Option<Vec<u8>>,
+    }
+}
+use answer_rows::{Column, Entity, Model};
+
+/// Takes a key; false when it is taken. Waits for whoever is about to take it.
+pub async fn claim(tx: &Tx, alliance: &AllianceId, claim: &Claim) -> Result<bool, StoreError> {
+    let row = Model {
+        alliance_id: key(alliance),
+        person_id: claim.person.clone(),
+        write_key: key(&claim.key),
+        call: claim.call.to_owned(),
+        body_sha256: claim.body_sha256.clone(),
+        at_ms: claim.at_ms,
+        reply: None,
+    };
+    let taken = OnConflict::columns([Column::AllianceId, Column::PersonId, Column::WriteKey])
+        .do_nothing()
+        .to_owned();
+    let inserted = Entity::insert(row.into_active_model())
+        .on_conflict(taken)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(inserted > 0)
+}
+
+/// The reply under a key that is taken, when it was given to this very call.
+pub async fn get(tx: &Tx, alliance: &AllianceId, claim: &Claim) -> Result<Option<Vec<u8>>, StoreError> {
+    find(tx, alliance, claim).await?.ok_or(StoreError::NotFound)
+}
+
+/// The same, or nothing when the key is free.
+pub async fn find(tx: &Tx, alliance: &AllianceId, claim: &Claim) -> Result<Option<Option<Vec<u8>>>, StoreError> {
+    let id = (key(alliance), claim.person.clone(), key(&claim.key));
+    match Entity::find_by_id(id).one(tx).await? {
+        Some(row) => reply_to(row, claim).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn reply_to(row: Model, claim: &Claim) -> Result<Option<Vec<u8>>, StoreError> {
+    if row.call != claim.call || row.body_sha256 != claim.body_sha256 {
+        return Ok(None);
+    }
+    let reply = row
+        .reply
+        .ok_or_else(|| StoreError::Broken("column answers.reply: a key without its reply".into()))?;
+    inflated(&reply).map(Some)
+}
+
+/// Puts the reply under its key.
+pub async fn fill(tx: &Tx, alliance: &AllianceId, claim: &Claim, reply: &[u8]) -> Result<(), StoreError> {
+    let filled = Entity::update_many().col_expr(Column::Reply, Expr::value(deflated(reply)?));
+    let filled = filled
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::PersonId.eq(claim.person.clone()))
+        .filter(Column::WriteKey.eq(key(&claim.key)));
+    found(filled.exec(tx).await?.rows_affected)
+}
+
+/// Forgets what was answered before a moment; says how much.
+pub async fn forget_before(tx: &Tx, at_ms: i64) -> Result<u64, StoreError> {
+    let old = Entity::delete_many().filter(Column::AtMs.lt(at_ms));
+    Ok(old.exec(tx).await?.rows_affected)
+}
+
+/// A board is a tenth of its size afterwards, and every move of a lesson answers with one.
+fn deflated(reply: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let written = encoder.write_all(reply).and_then(|()| encoder.finish());
+    written.map_err(|why| StoreError::Broken(why.to_string()))
+}
+
+fn inflated(reply: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let mut plain = Vec::new();
+    let read = ZlibDecoder::new(reply).read_to_end(&mut plain);
+    read.map_err(|why| StoreError::Broken(format!("column answers.reply: {why}")))?;
+    Ok(plain)
+}

@@ -1,0 +1,72 @@
+//! What happens in an alliance and is remembered: the events of the audit log and the outbox. One word each, `thing.verb`;
+//! a word never changes its meaning and is never used again, because logs are read for years.
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident $word:literal;)+) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr, strum::EnumString, strum::VariantArray)]
+        pub enum Event {
+            $($(#[$doc])* #[strum(serialize = $word)] $name),+
+        }
+    };
+}
+
+events! {
+    SessionOpened "session.opened";
+    SessionClosed "session.closed";
+    /// By its owner, from another one.
+    SessionEnded "session.ended";
+    /// By a link that is good once.
+    PersonInvited "person.invited";
+    PersonJoined "person.joined";
+    PasswordChanged "account.password_changed";
+    SecondFactorSet "account.second_factor_set";
+    SecondFactorEnded "account.second_factor_ended";
+    /// A recovery code opened a session.
+    RecoveryCodeSpent "account.recovery_code_spent";
+
+    RequestDrafted "request.drafted";
+    RequestSubmitted "request.submitted";
+    RequestAmended "request.amended";
+    RequestWithdrawn "request.withdrawn";
+    /// Given back to its owner by a coordinator.
+    RequestReturned "request.returned";
+
+    RoundClosed "round.closed";
+    RoundReopened "round.reopened";
+
+    RunStarted "run.started";
+    /// Somebody asked for the stop.
+    RunStopped "run.stopped";
+    RunFailed "run.failed";
+    /// A run ended with a plan.
+    PlanDrafted "plan.drafted";
+
+    LessonMoved "plan.lesson_moved";
+    LessonPinned "plan.lesson_pinned";
+    LessonRemoved "plan.lesson_removed";
+    PlanApproved "plan.approved";
+    PlanDiscarded "plan.discarded";
+    TimetablePublished "timetable.published";
+}
+
+impl Event {
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strum::VariantArray;
+
+    #[test]
+    fn an_event_is_a_thing_and_a_verb() {
+        for event in Event::VARIANTS {
+            let parts: Vec<_> = event.word().split('.').collect();
+            let plain = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            assert!(parts.len() == 2 && parts.iter().all(plain), "{event:?}");
+            assert_eq!(event.word().parse(), Ok(*event));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What an invitation opens: a plain form that works without scripts, posted to its own address.
+
+use super::account::rule;
+use crate::parts::empty;
+use crate::parts::icon::{Icon, icon};
+use crate::text::{self, Lang, join as say, names, words};
+use domain::api::ProblemCode;
+use domain::password::Profile;
+use domain::people::Role;
+use domain::violation::Violation;
+use leptos::prelude::*;
+
+/// The invitation, and what the last try left behind.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    pub path: String,
+    pub role: Role,
+    pub profile: Profile,
+    pub login: String,
+    pub name: String,
+    pub refused: Option<(ProblemCode, Vec<Violation>)>,
+}
+
+pub fn page(lang: Lang, invited: &Invited) -> AnyView {
+    let Invited {
+        path,
+        role,
+        profile,
+        login,
+        name,
+        refused,
+    } = invited.clone();
+    let note = refused.map(|(code, broken)| {
+        let words = text::problem(lang, code);
+        let rules = (!broken.is_empty()).then(|| empty::violations(lang, &broken, &names::nobody()));
+        view! {
+            <div class="note refusal" role="alert">
+                {icon(Icon::No)} <div><strong>{words.title}</strong> <p>{words.detail}</p> {rules}</div>
+            </div>
+        }
+    });
+    view! {
+        <div class="sign-in">
+            <header>
+                <h1>{say::title(lang)}</h1>
+                <p class="lead">{say::lead(lang, words::role(lang, role))}</p>
+            </header>
+            <div class="card">
+                <form method="post" action=path>
+                    {note}
+                    <div class="field">
+                        <label for="name">{say::name(lang)}</label>
+                        <input id="name" name="name" value=name autocomplete="name" required maxlength="40" />
+                    </div>
+                    <div class="field">
+                        <label for="login">{say::login(lang)}</label>
+                        <input id="login" name="login" value=login autocomplete="username" required autocapitalize="none"
+                            spellcheck="false" aria-describedby="login-rule" maxlength="32" />
+                        <p class="hint" id="login-rule">{say::login_rule(lang)}</p>
+                    </div>
+                    <div class="field">
+                        <label for="password">{say::password(lang)}</label>
+                        <input id="password" name="password" type="password" autocomplete="new-password" required
+                            aria-describedby="password-rule" />
+                        <p class="hint" id="password-rule">{rule(lang, profile)}</p>
+                    </div>
+                    <button class="button strong">{say::enter(lang)}</button>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,11 @@
+//! Words of the page that an invitation opens.
+
+phrases! {
+    title: "加入共训", "Join Gongxun";
+    lead(role: &str): "您受邀成为{role}。请为自己设一个账号和密码，别人都不会知道这个密码。", "You are invited as {role}. Choose a login and a password that nobody else will know.";
+    name: "姓名", "Name";
+    login: "账号", "Login";
+    login_rule: "3–32 个小写字母、数字或 . _ -", "3 to 32 small letters, digits or . _ -";
+    password: "密码", "Password";
+    enter: "加入", "Join";
+}

@@ -1,0 +1,85 @@
+//! What every door keeps, whichever way somebody comes: nothing unsafe from another site, and guarded replies only.
+
+use super::desk::Desk;
+use super::doors::{sql, store};
+use domain::api::*;
+use reqwest::header;
+use tests::databases::Kind;
+
+/// Every route that takes an unsafe method, the forms included.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_unsafe_request_comes_in_from_another_site() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let client = desk.signed_in("li.jishi").await;
+    let calls = CALLS
+        .iter()
+        .filter(|(_, method, _)| *method == Method::Post)
+        .map(|(_, _, path)| *path);
+    let forms = [
+        "/sign-in",
+        "/sign-out",
+        "/account/end-session",
+        "/account/password",
+        "/account/second-factor",
+        "/account/second-factor/confirm",
+        "/account/second-factor/end",
+        "/nowhere",
+    ];
+    for path in calls.chain(forms) {
+        for (name, value) in [
+            ("origin", "https://example.org"),
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            let post = client.http.post(format!("{}{path}", client.url)).header(name, value);
+            let reply = post.body("{}").send().await.expect("an answer");
+            assert_eq!(reply.status(), 403, "{path} {name}: {value}");
+        }
+    }
+    client.call(&ReadSession {}).await.expect("still signed in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_guarded_like_every_other_reply() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    sql(&store(&desk).await, "DROP TABLE ledger").await;
+    let visitor = desk.server.visitor();
+    for (path, status) in [
+        ("/fairness", 500),
+        ("/api/v1/fairness", 500),
+        ("/nowhere", 404),
+        ("/api/v1/home", 401),
+        ("/requests", 303),
+    ] {
+        let reply = visitor
+            .http
+            .get(format!("{}{path}", visitor.url))
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(reply.status(), status, "{path}");
+        let head = |name: header::HeaderName| {
+            reply
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+        };
+        let policy = head(header::CONTENT_SECURITY_POLICY);
+        assert!(
+            policy.contains("'nonce-") && policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        assert_eq!(
+            (head(header::X_CONTENT_TYPE_OPTIONS), head(header::CACHE_CONTROL)),
+            ("nosniff", "no-store"),
+            "{path}"
+        );
+        let body = reply.text().await.expect("a body");
+        assert!(
+            !body.contains("ledger") && !body.contains("SQLite"),
+            "{path} tells what failed: {body}"
+        );
+    }
+}
