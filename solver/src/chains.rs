@@ -255,6 +255,11 @@ impl<'c, 'w> Chains<'c, 'w> {
         self.settled.contains(&self.key(handle))
     }
 
+    /// Pinned, or visited by this chain.
+    fn stays(&self, handle: usize) -> bool {
+        self.is_settled(handle) || self.board.lessons[handle].as_ref().is_none_or(|lesson| lesson.pinned)
+    }
+
     fn settle(&mut self, handle: usize) {
         self.settled.insert(self.key(handle));
         self.trail.push(Step::Placed(handle));
@@ -305,10 +310,7 @@ impl<'c, 'w> Chains<'c, 'w> {
         let mut lost = loser.minutes;
         if loser.all_or_nothing {
             let rest = self.board.of_request[request].clone();
-            let stays = |handle: &usize| {
-                self.is_settled(*handle) || self.board.lessons[*handle].as_ref().is_none_or(|lesson| lesson.pinned)
-            };
-            if rest.iter().any(stays) {
+            if rest.iter().any(|handle| self.stays(*handle)) {
                 return false;
             }
             lost += loser.minutes * rest.len() as i64;
@@ -374,3 +376,6 @@ impl<'c, 'w> Chains<'c, 'w> {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;

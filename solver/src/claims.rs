@@ -3,6 +3,7 @@
 //! Raise the common level t of all organizations that are still rising: max t with `G_o − w_o·t ≥ −h_o`. Those whose
 //! row has a dual at the (interior) optimum can rise no further; their level is fixed at t, and the rest rises on.
 //! Ogryczak, Pióro, Tomaszewski, "Telecommunications network design and max-min optimization problem", 2005.
+//! One concave program guesses first who will simply be full, so that only the contested rise one by one.
 //! The filling needs nothing of the search but the program, so it runs beside it where there is a second thread.
 
 use crate::bounds::{Cut, cuts, safe_bound};

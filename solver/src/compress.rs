@@ -229,3 +229,74 @@ impl Offers {
         (rooms.clone(), people.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::greedy;
+    use crate::solve::broken;
+    use crate::world::tests::tiny;
+
+    fn compressed(world: &World) -> Compressed {
+        Compressed::of(world, &Needs::of(world))
+    }
+
+    /// Half a day of four periods.
+    fn half_day() -> domain::instance::Instance {
+        let mut instance = tiny();
+        let span = Span::new(480, 700);
+        instance.calendar.starts = Some(vec![480, 535, 600, 655]);
+        instance.rooms.iter_mut().for_each(|room| room.open = vec![span]);
+        instance
+            .instructors
+            .iter_mut()
+            .for_each(|person| person.available = vec![span]);
+        for request in &mut instance.requests {
+            request.minutes = 100;
+            request.windows[0].span = span;
+        }
+        instance
+    }
+
+    #[test]
+    fn a_start_in_the_middle_of_a_half_day_is_left_out() {
+        let world = World::new(&half_day());
+        let kept: Vec<i64> = starts(&world, 0)
+            .filter(|start| !compressed(&world).leaves_out(0, *start))
+            .collect();
+        assert_eq!(kept, [480, 600]);
+    }
+
+    #[test]
+    fn a_start_stays_where_another_room_is_open_or_the_plan_had_it() {
+        let mut instance = half_day();
+        instance.rooms[1].open = vec![Span::new(535, 635)];
+        let world = World::new(&instance);
+        assert!(!compressed(&world).leaves_out(0, 535));
+        let mut instance = half_day();
+        instance.requests[0].previous = vec![domain::instance::Placed {
+            start: 535,
+            room: domain::id::RoomId::new("x"),
+            instructors: vec![domain::id::InstructorId::new("zhang")],
+        }];
+        let world = World::new(&instance);
+        assert!(!compressed(&world).leaves_out(0, 535));
+        assert!(compressed(&world).leaves_out(1, 535));
+    }
+
+    #[test]
+    fn a_timetable_on_the_starts_that_matter_is_sound() {
+        for (size, seed) in [(crate::Size::Small, 1), (crate::Size::Small, 2), (crate::Size::Town, 3)] {
+            let world = World::new(&crate::generate(size, seed));
+            // First fit takes the early ones; the late ones first leaves lessons in the middle.
+            let mut places = greedy::places(&world);
+            places
+                .iter_mut()
+                .for_each(|list| list.sort_by_key(|place| (std::cmp::Reverse(place.start % 110), *place)));
+            let lessons = greedy::plan(&world, &places);
+            let moved = compressed(&world).moved(&lessons);
+            assert_ne!(moved, lessons);
+            assert_eq!(broken(&world, &moved), []);
+        }
+    }
+}

@@ -125,6 +125,10 @@ fn tier_by_tier(search: &mut Search) -> Vec<f64> {
         claims = one_tier(search, tier, seconds);
         fix(search, tier);
     }
+    if !search.proved {
+        // What was fixed tier by tier may have left room that nobody looked for since.
+        search.best = chained(search.run, search.places, search.best.clone(), CHAINS_PART);
+    }
     quality::granted(search, most);
     quality::quality(search);
     claims

@@ -220,7 +220,7 @@ struct When {
 /// Some days more than there are lessons, and on each the part of the day that suits.
 fn windows(table: &PeriodTable, when: &When, dice: &mut Dice) -> Vec<Window> {
     let mut days = when.days.to_vec();
-    let spare = dice.weighted(&[(1, 9), (2, 8), (3, 3)]);
+    let spare = dice.weighted(&[(1, 3), (2, 4), (3, 3)]);
     let mut windows = Vec::new();
     for _ in 0..(when.lessons + spare).min(when.days.len() as i64) {
         let day = dice.weighted(&days);

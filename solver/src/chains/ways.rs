@@ -74,10 +74,7 @@ impl Chains<'_, '_> {
     fn way(&mut self, ways: &mut Vec<Way>, place: Place, mut ejected: Vec<usize>) {
         ejected.sort_unstable();
         ejected.dedup();
-        let stays = |handle: &usize| {
-            self.is_settled(*handle) || self.board.lessons[*handle].as_ref().is_none_or(|lesson| lesson.pinned)
-        };
-        if ejected.is_empty() || ejected.len() > EJECTED_MAX || ejected.iter().any(stays) {
+        if ejected.is_empty() || ejected.len() > EJECTED_MAX || ejected.iter().any(|handle| self.stays(*handle)) {
             return;
         }
         let order = self.dice.throw();

@@ -210,6 +210,20 @@ async fn the_audit_log_is_read_by_the_auditor_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_log_is_paged_and_filtered() {
     let desk = Desk::open(Kind::Sqlite).await;
+    let auditor = desk
+        .server
+        .client(desk.server.login_of(Role::Auditor))
+        .await
+        .expect("the auditor");
+    let all = ReadAudit {
+        event: None,
+        actor: None,
+        subject: None,
+        before: None,
+    };
+    // The demo's running week has left its own entries.
+    let before = auditor.call(&all).await.expect("a page");
+    assert_eq!(before.entries[0].event, "session.opened");
     let trainer = desk.signed_in("li.jishi").await;
     let form = form(&trainer).await;
     for version in 0..60 {
@@ -223,20 +237,9 @@ async fn the_audit_log_is_paged_and_filtered() {
         };
         trainer.call(&save).await.expect("a draft");
     }
-    let auditor = desk
-        .server
-        .client(desk.server.login_of(Role::Auditor))
-        .await
-        .expect("the auditor");
-    let all = ReadAudit {
-        event: None,
-        actor: None,
-        subject: None,
-        before: None,
-    };
     let first = auditor.call(&all).await.expect("a page");
-    assert_eq!((first.entries.len(), first.head_seq), (50, 62));
-    assert_eq!(first.entries[0].event, "session.opened");
+    assert_eq!((first.entries.len(), first.head_seq), (50, before.head_seq + 61));
+    assert_eq!(first.entries[0].event, "request.drafted");
     let second = auditor
         .call(&ReadAudit {
             before: first.next,
@@ -244,7 +247,7 @@ async fn the_audit_log_is_paged_and_filtered() {
         })
         .await
         .expect("the next page");
-    assert_eq!((second.entries.len(), second.next), (12, None));
+    assert_eq!((second.entries.len() as i64, second.next), (first.head_seq - 50, None));
     assert_eq!(first.entries[49].seq, second.entries[0].seq + 1);
     let drafts = ReadAudit {
         event: Some("request.drafted".into()),
