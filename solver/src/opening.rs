@@ -12,15 +12,17 @@ use crate::solve::{Run, broken, relative_gap};
 use crate::world::{Lesson, World};
 use domain::plan::Stage;
 
+/// Seconds that the chains may take beyond the budget: what was fixed tier by tier is filled up in that.
+const MOMENT: f64 = 0.3;
 /// Rounds of wandering in a row that bring nothing before the chains end.
 const IDLE_MAX: usize = 24;
 
-/// Makes room by ejection chains.
+/// Makes room by ejection chains, for a part of what is left, and at least for a moment even where nothing is.
 pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part: f64) -> Vec<Lesson> {
-    let (began, most) = (run.elapsed(), run.left() * part);
+    let (began, most) = (run.elapsed(), (run.left() * part).max(MOMENT));
     let world = run.world;
     let mut chains = Chains::of(world, places, &lessons, run.options.seed);
-    chains.improve(IDLE_MAX, &|| run.left() <= 0.0 || run.elapsed() - began >= most);
+    chains.improve(IDLE_MAX, &|| (run.cancelled)() || run.elapsed() - began >= most);
     let found = chains.lessons();
     let better = fairer(&standing(world, &found), &standing(world, &lessons)).is_gt();
     let best = if better && broken(world, &found).is_empty() {
