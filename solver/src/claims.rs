@@ -7,6 +7,7 @@
 //! The filling needs nothing of the search but the program, so it runs beside it where there is a second thread.
 
 use crate::bounds::{Cut, cuts, safe_bound};
+use crate::contest::Standing;
 use crate::levels::SAME;
 use crate::live::{COLUMNS_MAX, Live};
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
@@ -71,7 +72,7 @@ pub struct Water<'w> {
 
 impl<'w> Water<'w> {
     pub fn of(search: &Search<'_, 'w>, tier: usize, threads: u32) -> Self {
-        let mut stage = search.stage(tier, Sense::Maximise);
+        let mut stage = search.contested(tier, Sense::Maximise, Standing::Free);
         let level = stage.column(0.0, f64::INFINITY, 1.0);
         let caps = search.caps(tier);
         let world = search.model.world;
@@ -150,7 +151,7 @@ impl<'w> Water<'w> {
             .chain(&self.granted)
             .copied()
             .collect();
-        let live = live.get_or_insert_with(|| Live::of(program, &self.ask(&self.stage.cost, cancelled)));
+        let live = live.get_or_insert_with(|| Live::of(program, &self.ask(&self.stage.cost, cancelled), &changing));
         for column in changing {
             live.bound(column, program.columns[column].lower, program.columns[column].upper);
         }

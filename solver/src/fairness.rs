@@ -7,6 +7,7 @@
 
 use crate::claims::{Claims, Water};
 use crate::compress::Compressed;
+use crate::contest::{Contest, Standing};
 use crate::ladder::exact_order;
 use crate::levels::{ascending, granted};
 use crate::model::Model;
@@ -14,31 +15,25 @@ use crate::near::{improve_near, offered};
 use crate::needs::Needs;
 use crate::opening::{bounded_alone, chained, restored};
 use crate::placement::Place;
-use crate::program::Verdict;
 use crate::quality;
 use crate::replan::{mostly_planned, replan};
 use crate::rungs::Rungs;
 use crate::search::{Search, StageProgram};
-use crate::solo::lower_caps;
 use crate::solve::{Run, broken, relative_gap};
+use crate::trades::Trades;
 use crate::world::Lesson;
 use domain::instance::Member;
 use domain::plan::Stage;
 use highs::Sense;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
 
 /// With more places than this the program would not be read in time.
 const PLACES_MAX: usize = 2_000_000;
-/// Larger programs are improved piece by piece from the start.
+/// Where no more columns are contested, the exact order finds the fair plan by itself.
+const CONTESTED_COLUMNS_MAX: usize = 15_000;
+/// Larger programs of a week that was planned before are mended, not solved.
 const WHOLE_COLUMNS_MAX: usize = 5_000;
 /// Part of a claim and what a minute within it is worth.
 const SLOPES: [(f64, f64); 5] = [(0.8, 100.0), (0.1, 40.0), (0.05, 20.0), (0.03, 14.0), (0.02, 10.0)];
-/// How often the shares are asked for.
-const POLL: Duration = Duration::from_millis(20);
-/// Seconds of search between two such questions.
-const SLICE: f64 = 0.5;
 /// Where the fair plan is good enough for the exact order to go on from.
 const GAP: f64 = 1e-3;
 /// Part of the budget for ejection chains.
@@ -85,14 +80,17 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         return bounded_alone(run, best);
     }
     let model = Model::new(world);
+    let trades = Trades::of(world, &model.needs);
     let mut search = Search {
         run,
         model,
         compressed: &compressed,
+        trades: &trades,
         places: &places,
         best,
         proved: true,
         cuts: Vec::new(),
+        contest: None,
         side_by_side: 1,
         turn: 0,
     };
@@ -117,7 +115,6 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
 
 /// Each tier made fair and fixed before the next, then the most minutes, then quality. Gives the last claims.
 fn tier_by_tier(search: &mut Search) -> Vec<f64> {
-    let most = quality::Most::start(search);
     let mut claims = Vec::new();
     for tier in 0..search.model.tiers.len() {
         let seconds = share(search, tier);
@@ -129,7 +126,7 @@ fn tier_by_tier(search: &mut Search) -> Vec<f64> {
         // What was fixed tier by tier may have left room that nobody looked for since.
         search.best = chained(search.run, search.places, search.best.clone(), CHAINS_PART);
     }
-    quality::granted(search, most);
+    quality::granted(search);
     quality::quality(search);
     claims
 }
@@ -145,14 +142,14 @@ fn share(search: &Search, tier: usize) -> f64 {
     let all: f64 = tiers.iter().map(|tier| asked(*tier)).sum();
     let weight = |tier: &i64| asked(*tier) + 0.1 * all;
     let rest: f64 = tiers[tier..].iter().map(weight).sum();
-    search.run.left() * 0.85 * weight(&tiers[tier]) / rest
+    search.run.left() * 0.95 * weight(&tiers[tier]) / rest
 }
 
 /// Gives the claims of the tier, if they are all known.
 fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     let number = search.model.tiers[tier];
     if !search.everybody_full(tier) {
-        lower_caps(search, tier, seconds * 0.2);
+        contested(search, tier, seconds * 0.2);
     }
     if search.everybody_full(tier) {
         let caps = search.caps(tier);
@@ -177,47 +174,26 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     if claims.complete { claims.minutes } else { Vec::new() }
 }
 
-/// The fair shares. Where the program is large, a good plan is searched meanwhile, with what was asked in place of the
-/// shares, beside them if there is a second thread.
+/// Finds out what is contested, and lowers everybody's cap to what can be had in the trades.
+fn contested(search: &mut Search, tier: usize, seconds: f64) {
+    let tiers = &search.model.tiers[..=tier];
+    let known = (search.best.as_slice(), search.contest.as_ref());
+    let contest = Contest::of(search.run, search.trades, tiers, known, seconds);
+    for (organization, columns) in search.model.granted.iter().enumerate() {
+        for (tier, column) in columns.iter().enumerate().take(tier + 1) {
+            let column = &mut search.model.program.columns[*column];
+            column.upper = column.upper.min(contest.most(organization, tier));
+        }
+    }
+    search.contest = Some(contest);
+}
+
+/// The fair shares.
 fn shares(search: &mut Search, tier: usize, seconds: f64) -> Claims {
     let began = search.run.elapsed();
-    let large = search.model.program.columns.len() > WHOLE_COLUMNS_MAX;
-    let threads = search.run.options.threads;
-    let water = Water::of(search, tier, if large { 1 } else { threads });
-    let caps = search.caps(tier);
-    let claims = if large && threads > 1 {
-        let stop = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            let (sender, answer) = channel();
-            let stop = &stop;
-            scope.spawn(move || {
-                // Nobody listens any more when the time was out.
-                let _unheard = sender.send(water.filled(&|| stop.load(Ordering::Relaxed)));
-            });
-            search.side_by_side = threads as usize - 1;
-            let found = loop {
-                match answer.recv_timeout(POLL) {
-                    Ok(claims) => break claims,
-                    Err(RecvTimeoutError::Timeout) => {
-                        let left = (seconds - (search.run.elapsed() - began)).min(search.run.left());
-                        stop.store(left <= 0.0, Ordering::Relaxed);
-                        let (mut stage, warm) = fair_stage(search, tier, &caps);
-                        improve(search, &mut stage, warm, tier, left.min(SLICE));
-                    }
-                    Err(RecvTimeoutError::Disconnected) => break Claims::unknown(&caps),
-                }
-            };
-            search.side_by_side = threads as usize;
-            found
-        })
-    } else {
-        if large {
-            let (mut stage, warm) = fair_stage(search, tier, &caps);
-            improve(search, &mut stage, warm, tier, seconds * 0.4);
-        }
-        let run = &search.run;
-        water.filled(&|| run.left() <= 0.0 || run.elapsed() - began >= seconds)
-    };
+    let water = Water::of(search, tier, search.run.options.threads);
+    let run = &search.run;
+    let claims = water.filled(&|| run.left() <= 0.0 || run.elapsed() - began >= seconds);
     close_claims(search, tier, &claims, began);
     claims
 }
@@ -281,18 +257,13 @@ pub fn fix_minutes(search: &mut Search, tier: usize) {
 
 fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     let began = search.run.elapsed();
-    let (mut stage, warm) = fair_stage(search, tier, &claims.minutes);
+    let whole = search.stage(tier, Sense::Maximise);
+    let (mut stage, warm) = fair_stage(search, whole, tier, &claims.minutes);
     stage.gap = GAP;
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
-    let whole = stage.program.columns.len() <= WHOLE_COLUMNS_MAX;
-    let mut verdict = Verdict::Nothing;
-    if whole {
-        verdict = search.integer(&mut stage, warm, tier, seconds * 0.5).verdict;
-    }
-    if verdict != Verdict::Proved && !within_a_lesson(search, tier, claims) {
-        let left = seconds - (search.run.elapsed() - began);
-        let (mut stage, warm) = fair_stage(search, tier, &claims.minutes);
-        improve(search, &mut stage, warm, tier, left);
+    let open = search.contested(tier, Sense::Maximise, Standing::Settled);
+    if CONTESTED_COLUMNS_MAX < open.program.columns_used() && !within_a_lesson(search, tier, claims) {
+        improve(search, &mut stage, warm, tier, seconds);
     }
     let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
     let met = |(granted, claim): (&i64, &f64)| claim.min(*granted as f64);
@@ -329,10 +300,15 @@ fn within_a_lesson(search: &Search, tier: usize, claims: &Claims) -> bool {
     claims.complete && claims.minutes.iter().enumerate().all(near)
 }
 
-/// The program of the fair plan, and the best lessons as its values.
-pub fn fair_stage(search: &Search, tier: usize, claims: &[f64]) -> (StageProgram, Option<Vec<f64>>) {
+/// The fair plan's objective put to a stage, and the best lessons as values of it, if it is the whole.
+pub fn fair_stage(
+    search: &Search,
+    stage: StageProgram,
+    tier: usize,
+    claims: &[f64],
+) -> (StageProgram, Option<Vec<f64>>) {
     let world = search.model.world;
-    let mut stage = search.stage(tier, Sense::Maximise);
+    let mut stage = stage;
     let mut warm = search.warm(tier);
     let level = |n: usize| {
         let member = &world.instance.organizations[n];

@@ -39,10 +39,16 @@ pub fn plan(world: &World, places: &[Vec<Place>]) -> Vec<Lesson> {
 /// Starts from lessons that fit together (a previous plan, a stage's answer), and fills up. Whoever can stay as it is
 /// stays, before anybody who needs other people takes them.
 pub fn plan_from(world: &World, places: &[Vec<Place>], kept: &[Lesson]) -> Vec<Lesson> {
+    let mut kept = kept.to_vec();
+    kept.sort_by_key(|lesson| (world.request(lesson.request).tier, lesson.clone()));
+    plan_of(world, places, &kept, &[])
+}
+
+/// The same, the first ones before the others.
+pub fn plan_of(world: &World, places: &[Vec<Place>], first: &[Lesson], then: &[Lesson]) -> Vec<Lesson> {
     let mut board = Board::with_pins(world);
-    let mut kept: Vec<&Lesson> = kept.iter().filter(|lesson| !lesson.pinned).collect();
-    kept.sort_by_key(|lesson| (world.request(lesson.request).tier, (*lesson).clone()));
-    let changed: Vec<&Lesson> = kept.into_iter().filter(|lesson| !stayed(&mut board, lesson)).collect();
+    let kept = first.iter().chain(then).filter(|lesson| !lesson.pinned);
+    let changed: Vec<&Lesson> = kept.filter(|lesson| !stayed(&mut board, lesson)).collect();
     let mut displaced: Vec<usize> = Vec::new();
     for lesson in changed {
         let stays =

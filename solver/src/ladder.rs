@@ -7,57 +7,59 @@
 //! from it.
 
 use crate::bounds::{cuts, safe_bound};
+use crate::contest::Standing;
 use crate::levels::{ascending, granted, level};
-use crate::near::{improve_around, offered};
-use crate::program::{Ask, Kind, Program, Verdict};
+use crate::near::{among_contested, improve_around, offered};
+use crate::program::{Answer, Ask, Kind, Program, Running, Verdict};
 use crate::rungs::{Kept, Question, Rungs, same};
 use crate::search::{Search, StageProgram};
 use crate::solve::relative_gap;
 use domain::plan::Stage;
 use highs::Sense;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Seconds for a program over the organizations alone.
 const SMALL_SECONDS: f64 = 2.0;
-/// Larger programs are first searched piece by piece for a fairer plan.
-const PIECES_COLUMNS_MIN: usize = 5_000;
+/// Smaller ones are asked as a whole.
+const WHOLE_COLUMNS_MAX: usize = 800;
+/// Larger ones are never asked as a whole.
+const ASKED_COLUMNS_MAX: usize = 15_000;
+/// Proved to the end.
+const WHOLE: Kind = Kind::Integer {
+    warm: None,
+    nodes: i32::MAX,
+    gap: 0.0,
+};
 
 pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {
     let began = search.run.elapsed();
-    let rungs = Rungs::of(search, tier);
     let mut walk = Walk {
-        rungs,
+        rungs: Rungs::of(search, tier),
         tier,
         granted: search.model.granted.iter().map(|columns| columns[tier]).collect(),
         size: (0, 0),
-        rank: 0,
+        proved: Vec::new(),
     };
     let count = search.model.world.instance.organizations.len();
-    // Levels of the plan that are proved.
-    let mut proved: Vec<f64> = Vec::new();
-    while walk.rank < count {
+    let name = format!("tier {} order", search.model.tiers[tier]);
+    let mut rank = 0;
+    loop {
         let levels = plan_levels(search, tier);
-        let lowest = levels[walk.rank];
+        let open = walk.open(search, &levels);
+        rank = walk.rank(&levels).max(rank);
+        search.run.tell(&name, Some(rank as f64), Some(count as f64));
         let left = seconds - (search.run.elapsed() - began);
-        if !proved.iter().any(|level| same(*level, lowest)) {
-            let thresholds: Vec<f64> = proved.iter().copied().chain([lowest]).collect();
-            match walk.fairer(search, &levels, &thresholds, left) {
-                Outcome::Proved => proved.push(lowest),
-                Outcome::Found => continue,
-                Outcome::Unknown => break,
-            }
+        if open.is_empty() || left <= 0.0 || !walk.answered(search, open, &levels, left) {
+            break;
         }
-        walk.rank = levels
-            .iter()
-            .filter(|level| **level < lowest || same(**level, lowest))
-            .count();
-        let name = format!("tier {} order", search.model.tiers[tier]);
-        search.run.tell(&name, Some(walk.rank as f64), Some(count as f64));
     }
-    search.proved &= walk.rank == count;
-    let (value, bound) = (walk.rank as f64, count as f64);
+    let levels = plan_levels(search, tier);
+    let rank = walk.rank(&levels);
+    search.proved &= rank == count;
+    let (value, bound) = (rank as f64, count as f64);
     search.run.close(Stage {
-        name: format!("tier {} order", search.model.tiers[tier]),
+        name,
         value,
         bound,
         gap: relative_gap(value, bound),
@@ -70,6 +72,8 @@ pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {
 enum Outcome {
     Proved,
     Found,
+    /// There is an answer, but it does not go with the rest of the week.
+    Linked,
     Unknown,
 }
 
@@ -79,48 +83,200 @@ struct Walk<'w> {
     granted: Vec<usize>,
     /// Rows and columns of the largest program.
     size: (i64, i64),
-    rank: usize,
+    /// Distinct levels of the plan that are proved, ascending.
+    proved: Vec<f64>,
+}
+
+/// A level that the cuts alone do not prove, asked for as if those below it were.
+struct Open {
+    /// The level and all below it.
+    thresholds: Vec<f64>,
+    asked: Asked,
+    /// Levels above it that the cuts prove as soon as it is.
+    then: Vec<f64>,
 }
 
 impl Walk<'_> {
-    fn fairer(&mut self, search: &mut Search, levels: &[f64], thresholds: &[f64], seconds: f64) -> Outcome {
-        let began = search.run.elapsed();
-        if self.refuted(search, levels, thresholds) {
-            return Outcome::Proved;
-        }
-        let mut stage = search.stage(self.tier, Sense::Minimise);
-        let own = stage.program.rows.len();
-        let Question::Asked { last, most, added } =
-            self.rungs.ask(&mut stage.program, &self.granted, levels, thresholds)
-        else {
-            return Outcome::Proved;
-        };
-        stage.cost.resize(stage.program.columns.len(), 0.0);
-        last.iter().for_each(|column| stage.cost[*column] = 1.0);
-        self.size = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
-        let asked = own..stage.program.rows.len();
-        if self.relaxation_refutes(search, &mut stage, asked, most, seconds) || self.refuted(search, levels, thresholds)
-        {
-            return Outcome::Proved;
-        }
-        if stage.program.columns.len() > PIECES_COLUMNS_MIN {
-            let left = seconds - (search.run.elapsed() - began);
-            let around = self.missing_at(search, thresholds[thresholds.len() - 1]);
-            self.piece_by_piece(search, &mut stage, &added, &last, (&around, left * 0.5));
-            if plan_levels(search, self.tier) != levels {
-                return Outcome::Found;
+    /// Levels of the plan that are proved, each organization counted.
+    fn rank(&self, levels: &[f64]) -> usize {
+        let highest = self.proved.last().copied().unwrap_or(f64::NEG_INFINITY);
+        let proved = |level: &&f64| **level < highest || same(**level, highest);
+        levels.iter().filter(proved).count()
+    }
+
+    /// Notes what the cuts prove, and gives the next open levels, as many as can be answered side by side.
+    fn open(&mut self, search: &Search, levels: &[f64]) -> Vec<Open> {
+        let mut distinct = levels.to_vec();
+        distinct.dedup_by(|a, b| same(*a, *b));
+        let mut open: Vec<Open> = Vec::new();
+        let mut thresholds = self.proved.clone();
+        for level in distinct {
+            if self.proved.iter().any(|proved| same(*proved, level)) {
+                continue;
+            }
+            thresholds.push(level);
+            let mut asked = None;
+            if !self.refuted(search, levels, &thresholds) {
+                if search.side_by_side.max(1) <= open.len() {
+                    break;
+                }
+                let (stage, decided) = self.stage(search);
+                asked = self
+                    .asked(stage, levels, &thresholds)
+                    .map(|asked| Asked { decided, ..asked });
+            }
+            match (asked, open.last_mut()) {
+                (Some(asked), _) => open.push(Open {
+                    thresholds: thresholds.clone(),
+                    asked,
+                    then: Vec::new(),
+                }),
+                (None, Some(before)) => before.then.push(level),
+                (None, None) => self.proved.push(level),
             }
         }
-        stage
-            .program
-            .at_most(most, last.iter().map(|column| (*column, 1.0)).collect());
+        open
+    }
+
+    /// The whole where it is small, or else the trades that are still to be decided, as if nothing linked them to the
+    /// others.
+    fn stage(&self, search: &Search) -> (StageProgram, Option<Standing>) {
+        let whole = search.stage(self.tier, Sense::Minimise);
+        if whole.program.columns_used() <= WHOLE_COLUMNS_MAX {
+            return (whole, None);
+        }
+        let decided = Standing::Settled;
+        (search.contested(self.tier, Sense::Minimise, decided), Some(decided))
+    }
+
+    /// Answers the open levels; whether it is worth going on, with what was proved or with a fairer plan.
+    fn answered(&mut self, search: &mut Search, open: Vec<Open>, levels: &[f64], seconds: f64) -> bool {
+        let began = search.run.elapsed();
+        let mut open = open;
+        let mut under_way: Vec<Option<Running>> = Vec::new();
+        for one in &mut open {
+            let program = &one.asked.stage.program;
+            self.size = (program.rows.len() as i64, program.columns.len() as i64);
+            one.asked.hold_to_fewer();
+            let stage = &one.asked.stage;
+            under_way.push(stage.program.start(&Ask {
+                sense: stage.sense,
+                cost: &stage.cost,
+                kind: WHOLE,
+                seconds: (seconds * 0.5).min(search.run.left()),
+                threads: 1,
+                seed: search.run.options.seed,
+                cancelled: search.run.cancelled,
+            }));
+        }
+        let mut outcomes = Vec::new();
+        for (one, running) in open.iter().zip(under_way) {
+            let answer = running.and_then(|running| running.answer(&one.asked.stage.program, search.run.cancelled));
+            let answer = answer.unwrap_or_else(Answer::nothing);
+            outcomes.push(self.outcome(search, &answer, one.asked.decided, levels));
+        }
+        for (one, outcome) in open.into_iter().zip(outcomes) {
+            let left = seconds - (search.run.elapsed() - began);
+            let outcome = match outcome {
+                _ if plan_levels(search, self.tier) != levels => Outcome::Found,
+                Outcome::Linked => self.linked(search, levels, &one.thresholds, left),
+                known => known,
+            };
+            match outcome {
+                Outcome::Proved => self
+                    .proved
+                    .extend(one.thresholds.last().copied().into_iter().chain(one.then)),
+                Outcome::Found => return true,
+                Outcome::Linked | Outcome::Unknown => {
+                    let left = seconds - (search.run.elapsed() - began);
+                    let whole = search.stage(self.tier, Sense::Minimise);
+                    if let Some(asked) = self.asked(whole, levels, &one.thresholds) {
+                        let level = one.thresholds[one.thresholds.len() - 1];
+                        self.piece_by_piece(search, asked, level, left * 0.5);
+                    }
+                    return plan_levels(search, self.tier) != levels;
+                }
+            }
+        }
+        true
+    }
+
+    /// What an answer of the trades means.
+    fn outcome(&self, search: &mut Search, answer: &Answer, decided: Option<Standing>, levels: &[f64]) -> Outcome {
+        match answer.verdict {
+            Verdict::Infeasible => return Outcome::Proved,
+            Verdict::Proved | Verdict::Stopped => {}
+            Verdict::Nothing => return Outcome::Unknown,
+        }
+        let lessons = search.completed(&answer.values, decided);
+        search.offer(lessons, self.tier);
+        if plan_levels(search, self.tier) == levels {
+            Outcome::Linked
+        } else {
+            Outcome::Found
+        }
+    }
+
+    /// The trades gave an answer that does not go with the rest of the week: looks for one that goes with it as it
+    /// stands, then asks the whole.
+    fn linked(&mut self, search: &mut Search, levels: &[f64], thresholds: &[f64], seconds: f64) -> Outcome {
+        let began = search.run.elapsed();
+        let Some(mut asked) = self.asked(search.stage(self.tier, Sense::Minimise), levels, thresholds) else {
+            return Outcome::Proved;
+        };
+        if let Some(values) = self.values(search, &asked) {
+            asked.hold_to_fewer();
+            let found = among_contested(search, &mut asked.stage, &values, seconds * 0.5);
+            found.into_iter().for_each(|values| offered(search, &values, self.tier));
+        }
+        if plan_levels(search, self.tier) != levels {
+            return Outcome::Found;
+        }
         let left = seconds - (search.run.elapsed() - began);
-        let answer = search.integer(&mut stage, None, self.tier, left);
+        self.of_the_whole(search, levels, thresholds, left)
+    }
+
+    /// Asks the whole week, if it is not too large for that.
+    fn of_the_whole(&mut self, search: &mut Search, levels: &[f64], thresholds: &[f64], seconds: f64) -> Outcome {
+        let began = search.run.elapsed();
+        let stage = search.stage(self.tier, Sense::Minimise);
+        if ASKED_COLUMNS_MAX < stage.program.columns_used() {
+            return Outcome::Unknown;
+        }
+        let own = stage.program.rows.len();
+        let Some(mut asked) = self.asked(stage, levels, thresholds) else {
+            return Outcome::Proved;
+        };
+        let rows = own..asked.stage.program.rows.len();
+        if self.relaxation_refutes(search, &mut asked, rows, seconds) || self.refuted(search, levels, thresholds) {
+            return Outcome::Proved;
+        }
+        asked.hold_to_fewer();
+        let left = seconds - (search.run.elapsed() - began);
+        let answer = search.integer(&mut asked.stage, None, self.tier, left);
         match answer.verdict {
             Verdict::Infeasible => Outcome::Proved,
             _ if plan_levels(search, self.tier) != levels => Outcome::Found,
             _ => Outcome::Unknown,
         }
+    }
+
+    /// A stage that asks for as few as can be at the last level; `None` where no plan can be fairer.
+    fn asked(&self, stage: StageProgram, levels: &[f64], thresholds: &[f64]) -> Option<Asked> {
+        let mut stage = stage;
+        let question = self.rungs.ask(&mut stage.program, &self.granted, levels, thresholds);
+        let Question::Asked { last, most, added } = question else {
+            return None;
+        };
+        stage.cost.resize(stage.program.columns.len(), 0.0);
+        last.iter().for_each(|column| stage.cost[*column] = 1.0);
+        Some(Asked {
+            stage,
+            last,
+            most,
+            added,
+            decided: None,
+        })
     }
 
     /// Requests that lack lessons, of the organizations that stand at a level.
@@ -141,29 +297,30 @@ impl Walk<'_> {
         (0..world.requests.len()).filter(lacks).collect()
     }
 
-    /// Looks for a fairer plan in neighbourhoods of this one, among the trades of some requests.
-    fn piece_by_piece(
-        &self,
-        search: &mut Search,
-        stage: &mut StageProgram,
-        added: &[Kept],
-        last: &[usize],
-        (around, seconds): (&BTreeSet<usize>, f64),
-    ) {
-        let Some(mut values) = search.warm(self.tier) else {
+    /// Looks for a fairer plan in neighbourhoods of this one, among the trades of those who lack lessons at the level.
+    fn piece_by_piece(&self, search: &mut Search, asked: Asked, threshold: f64, seconds: f64) {
+        let Some(mut values) = self.values(search, &asked) else {
             return;
         };
-        values.resize(stage.program.columns.len(), 0.0);
-        for kept in added {
-            values[kept.column] = kept.value(search.model.world, values[self.granted[kept.organization]]);
-        }
+        let Asked { mut stage, last, .. } = asked;
         let before: f64 = last.iter().map(|column| values[*column]).sum();
         if stage.program.holds(&values) {
-            let values = improve_around(search, stage, values, around, seconds);
+            let around = self.missing_at(search, threshold);
+            values = improve_around(search, &mut stage, values, &around, seconds);
             if last.iter().map(|column| values[*column]).sum::<f64>() < before - 0.5 {
                 offered(search, &values, self.tier);
             }
         }
+    }
+
+    /// The best lessons as values of the whole stage.
+    fn values(&self, search: &Search, asked: &Asked) -> Option<Vec<f64>> {
+        let mut values = search.warm(self.tier)?;
+        values.resize(asked.stage.program.columns.len(), 0.0);
+        for kept in &asked.added {
+            values[kept.column] = kept.value(search.model.world, values[self.granted[kept.organization]]);
+        }
+        Some(values)
     }
 
     /// Whether the cuts alone leave no fairer plan.
@@ -189,11 +346,7 @@ impl Walk<'_> {
         let answer = program.solve(&Ask {
             sense: Sense::Minimise,
             cost: &cost,
-            kind: Kind::Integer {
-                warm: None,
-                nodes: i32::MAX,
-                gap: 0.0,
-            },
+            kind: WHOLE,
             seconds: SMALL_SECONDS.min(search.run.left()),
             threads: 1,
             seed: search.run.options.seed,
@@ -203,24 +356,37 @@ impl Walk<'_> {
     }
 
     /// Whether even fractions of lessons leave no fairer plan; what the duals prove is kept as cuts.
-    fn relaxation_refutes(
-        &self,
-        search: &mut Search,
-        stage: &mut StageProgram,
-        asked: std::ops::Range<usize>,
-        most: f64,
-        seconds: f64,
-    ) -> bool {
+    fn relaxation_refutes(&self, search: &mut Search, asked: &mut Asked, rows: Range<usize>, seconds: f64) -> bool {
+        let Asked { stage, most, .. } = asked;
         let answer = search.relaxed(stage, seconds);
         if answer.verdict != Verdict::Proved {
             return false;
         }
         let found = cuts(&stage.program, &self.granted, &answer.row_duals, |row| {
-            !asked.contains(&row)
+            !rows.contains(&row)
         });
         search.cuts.extend(found);
         // The count is whole.
-        safe_bound(&stage.program, stage.sense, &stage.cost, &answer.row_duals) > most + 1e-6
+        safe_bound(&stage.program, stage.sense, &stage.cost, &answer.row_duals) > *most + 1e-6
+    }
+}
+
+/// The question whether a plan can be fairer, put to a stage.
+struct Asked {
+    stage: StageProgram,
+    /// Columns that are 1 for who may stand at or below the last level, and how many may in a fairer plan.
+    last: Vec<usize>,
+    most: f64,
+    added: Vec<Kept>,
+    /// The trades that it leaves out.
+    decided: Option<Standing>,
+}
+
+impl Asked {
+    /// Only fairer plans are solutions.
+    fn hold_to_fewer(&mut self) {
+        let last = self.last.iter().map(|column| (*column, 1.0)).collect();
+        self.stage.program.at_most(self.most, last);
     }
 }
 

@@ -11,6 +11,7 @@ pub mod check;
 pub mod claims;
 pub mod compare;
 pub mod compress;
+pub mod contest;
 pub mod dice;
 pub mod explain;
 pub mod fairness;
@@ -37,9 +38,9 @@ pub mod replan;
 pub mod rows;
 pub mod rungs;
 pub mod search;
-pub mod solo;
 pub mod solution;
 pub mod solve;
+pub mod trades;
 pub mod travel;
 pub mod world;
 

@@ -1,9 +1,9 @@
 //! A relaxation that stays with HiGHS between solves, so that the next one goes on from the last vertex.
 //!
-//! Only bounds of columns change. What follows from a rise of the common level leaves the last vertex feasible, so
-//! primal simplex goes on from it: some hundred iterations in place of a solve from scratch. That pays up to the size of
-//! a town; beyond it, reaching the first vertex costs more than interior point for all. It runs in the caller's
-//! thread, and is asked between two solves whether it is still wanted.
+//! Only bounds and costs of columns change. What follows from a rise of the common level, or from another objective,
+//! leaves the last vertex feasible, so primal simplex goes on from it: some hundred iterations in place of a solve from
+//! scratch. That pays up to the size of a town; beyond it, reaching the first vertex costs more than interior point for
+//! all. It runs in the caller's thread, and is asked between two solves whether it is still wanted.
 
 use crate::program::{Answer, Ask, Program, relaxed, solved_of};
 use highs::{Col, Model, RowProblem};
@@ -16,21 +16,27 @@ const PRIMAL: i32 = 4;
 pub struct Live {
     /// Gone when HiGHS failed, or where there was no time.
     model: Option<Model>,
-    columns: Vec<Col>,
+    /// HiGHS's columns, by column of the program; none where it is held at 0 for good.
+    columns: Vec<Option<Col>>,
 }
 
 impl Live {
-    pub fn of(program: &Program, ask: &Ask) -> Self {
-        let mut problem = RowProblem::default();
-        let columns: Vec<Col> = program
+    /// Columns that are held at 0 are left out, unless they are named as changing.
+    pub fn of(program: &Program, ask: &Ask, changing: &[usize]) -> Self {
+        let mut stays: Vec<bool> = program
             .columns
             .iter()
-            .zip(ask.cost)
-            .map(|(column, cost)| problem.add_column(*cost, column.lower..=column.upper))
+            .map(|column| 0.0 < column.upper || column.lower < 0.0)
             .collect();
+        changing.iter().for_each(|column| stays[*column] = true);
+        let mut problem = RowProblem::default();
+        let mut columns: Vec<Option<Col>> = Vec::new();
+        for ((column, cost), stays) in program.columns.iter().zip(ask.cost).zip(stays) {
+            columns.push(stays.then(|| problem.add_column(*cost, column.lower..=column.upper)));
+        }
         for row in &program.rows {
-            let terms = row.terms.iter().map(|(n, factor)| (columns[*n], *factor));
-            problem.add_row(row.lower..=row.upper, terms);
+            let terms = row.terms.iter().filter_map(|(n, factor)| Some((columns[*n]?, *factor)));
+            problem.add_row(row.lower..=row.upper, terms.collect::<Vec<_>>());
         }
         // HiGHS takes no limit below 0; without time there is no answer.
         let wanted = 0.0 < ask.seconds;
@@ -50,9 +56,16 @@ impl Live {
         Self { model, columns }
     }
 
+    /// The column must have been named, or free to be more than 0.
     pub fn bound(&mut self, column: usize, lower: f64, upper: f64) {
-        if let Some(model) = &mut self.model {
-            model.change_column_bounds(self.columns[column], lower..=upper);
+        if let (Some(model), Some(column)) = (&mut self.model, self.columns[column]) {
+            model.change_column_bounds(column, lower..=upper);
+        }
+    }
+
+    pub fn cost(&mut self, column: usize, cost: f64) {
+        if let (Some(model), Some(column)) = (&mut self.model, self.columns[column]) {
+            model.change_column_cost(column, cost);
         }
     }
 
@@ -61,7 +74,10 @@ impl Live {
         let Some(solved) = solved else {
             return Answer::nothing();
         };
-        let answer = relaxed(solved_of(&solved));
+        let mut answer = relaxed(solved_of(&solved));
+        let mut values = std::mem::take(&mut answer.values).into_iter();
+        let whole = |column: &Option<Col>| column.and_then(|_| values.next()).unwrap_or(0.0);
+        answer.values = self.columns.iter().map(whole).collect();
         let mut model = Model::from(solved);
         model.set_option("simplex_strategy", PRIMAL);
         self.model = Some(model);

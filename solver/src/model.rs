@@ -39,6 +39,8 @@ pub struct Model<'w> {
     pub tiers: Vec<i64>,
     /// `granted[o][t]` column.
     pub granted: Vec<Vec<usize>>,
+    /// `granted_rows[o][t]`, the rows that add it up.
+    pub granted_rows: Vec<Vec<usize>>,
     /// Columns that hold the sorted levels of a finished tier (its index), whoever stands where.
     pub kept: Vec<(usize, Kept)>,
 }
@@ -174,6 +176,7 @@ impl<'w> Model<'w> {
             wholes: BTreeMap::new(),
             tiers: world.tiers(),
             granted: Vec::new(),
+            granted_rows: Vec::new(),
             kept: Vec::new(),
         };
         model.placement_columns();
@@ -189,6 +192,25 @@ impl<'w> Model<'w> {
             .binary_search_by_key(&(start, site), |p| (p.start, p.site))
             .ok()
             .map(|n| range.start + n)
+    }
+
+    /// Closes what could be dealt out only to lessons that have no column left.
+    pub fn close_groups(&self, program: &mut Program) {
+        for group in self.rooms.list.iter().chain(&self.people.list) {
+            let open = |(column, _): &(usize, f64)| 0.0 < program.columns[*column].upper;
+            if !group.lessons.iter().any(open) {
+                for column in group.offers.iter().filter_map(|(_, column)| *column) {
+                    program.columns[column].upper = 0.0;
+                    program.columns[column].lower = 0.0;
+                }
+            }
+        }
+        let Program { columns, rows } = program;
+        for row in rows.iter_mut() {
+            row.terms.retain(|(column, _)| 0.0 < columns[*column].upper);
+        }
+        // What granted rows add up may be nothing; they still tie two columns, and stay.
+        rows.retain(|row| !row.terms.is_empty());
     }
 
     /// Most lessons of a request that can run side by side.

@@ -6,6 +6,7 @@
 //! after another where they go together. The search ends when a whole round of them brings nothing, or the time is
 //! out. It proves nothing; bounds come from elsewhere.
 
+use crate::contest::Standing;
 use crate::model::Model;
 use crate::part::{Index, Part};
 use crate::program::{Running, Verdict};
@@ -39,6 +40,31 @@ pub fn improve_around(
 ) -> Vec<f64> {
     let turns = Turns::of(search, requests);
     improve(search, stage, values, turns, seconds)
+}
+
+/// A solution of a stage in which every trade that is decided keeps its lessons, whatever the values say of the others.
+pub fn among_contested(
+    search: &mut Search,
+    stage: &mut StageProgram,
+    values: &[f64],
+    seconds: f64,
+) -> Option<Vec<f64>> {
+    let is_open = |request: usize| {
+        let standing = search
+            .contest
+            .as_ref()
+            .map(|contest| contest.standing(search.trades.of[request]));
+        standing.is_none_or(|standing| standing != Standing::Settled)
+    };
+    let placements = search.model.placements.iter().enumerate();
+    let freed: BTreeSet<usize> = placements.filter(|(_, p)| is_open(p.request)).map(|(n, _)| n).collect();
+    let freedom = Freedom::of(search, stage);
+    let part = Part::of(stage, &freedom.index, values, freedom.with(&search.model, &freed));
+    let running = part.started(search, stage, seconds, NODES_MAX)?;
+    let answer = running.answer(&part.program, search.run.cancelled)?;
+    let found =
+        matches!(answer.verdict, Verdict::Proved | Verdict::Stopped).then(|| part.merged(values, &answer.values))?;
+    taken(search, stage, &found).then_some(found)
 }
 
 fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turns: Turns, seconds: f64) -> Vec<f64> {
@@ -157,28 +183,18 @@ impl Turns {
     /// All trades, or those of some requests.
     fn of(search: &Search, around: &BTreeSet<usize>) -> Self {
         let model = &search.model;
-        let mut trade_of: Vec<usize> = (0..model.needs.rooms.len()).collect();
-        let mut first_at: BTreeMap<usize, usize> = BTreeMap::new();
-        for (need, wanted) in model.needs.rooms.iter().enumerate() {
-            for room in &wanted.members {
-                // Rooms that exclude each other belong to the same trade.
-                for room in &model.world.rooms[*room].related {
-                    let other = *first_at.entry(*room).or_insert(need);
-                    let (a, b) = (root(&trade_of, need), root(&trade_of, other));
-                    trade_of[a.max(b)] = a.min(b);
-                }
-            }
-        }
+        let trade_of = &search.trades.of;
         let mut trades: BTreeMap<usize, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
         for (column, p) in model.placements.iter().enumerate() {
-            let trade = root(&trade_of, model.needs.rooms_of[p.request]);
             let day = World::day(p.start);
-            trades.entry(trade).or_default().entry(day).or_default().push(column);
+            trades
+                .entry(trade_of[p.request])
+                .or_default()
+                .entry(day)
+                .or_default()
+                .push(column);
         }
-        let wanted: BTreeSet<usize> = around
-            .iter()
-            .map(|request| root(&trade_of, model.needs.rooms_of[*request]))
-            .collect();
+        let wanted: BTreeSet<usize> = around.iter().map(|request| trade_of[*request]).collect();
         trades.retain(|trade, _| wanted.is_empty() || wanted.contains(trade));
         let columns = trades.values().flat_map(|days| days.values()).map(Vec::len).sum();
         Self {
@@ -246,13 +262,6 @@ impl Turns {
         let of = |n: &usize| chosen.contains(&model.world.requests[model.placements[*n].request].organization);
         (0..model.placements.len()).filter(of).collect()
     }
-}
-
-fn root(of: &[usize], mut at: usize) -> usize {
-    while of[at] != at {
-        at = of[at];
-    }
-    at
 }
 
 /// The lessons that values stand for.

@@ -1,14 +1,16 @@
 //! The opening of a search: what needs no program of the whole week.
 //!
 //! Ejection chains make room in a new week, or give back what a changed one lost; and a week too large for a program is
-//! bounded by what each organization could have alone.
+//! bounded by its trades.
 
 use crate::chains::Chains;
+use crate::contest::Contest;
 use crate::fairness::Fair;
 use crate::levels::{fairer, granted, standing};
+use crate::needs::Needs;
 use crate::placement::Place;
-use crate::solo::most_alone;
 use crate::solve::{Run, broken, relative_gap};
+use crate::trades::Trades;
 use crate::world::{Lesson, World};
 use domain::plan::Stage;
 
@@ -34,6 +36,14 @@ pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part:
     best
 }
 
+/// Makes room once more for lessons that were put together from two plans, for a moment.
+pub fn rechained(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
+    let began = run.elapsed();
+    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
+    chains.improve(1, &|| (run.cancelled)() || run.elapsed() - began >= MOMENT);
+    chains.lessons()
+}
+
 /// Gives back what the previous plan had, moving few.
 pub fn restored(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
     let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
@@ -46,17 +56,14 @@ pub fn restored(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<L
     }
 }
 
-/// A week whose program would not be read in time: what each organization could have alone is all that bounds it.
+/// A week whose program would not be read in time: its trades, looked at one by one, bound it.
 pub fn bounded_alone(run: &mut Run, best: Vec<Lesson>) -> Fair {
     let began = run.elapsed();
     let world = run.world;
-    let now = granted(world, &best, i64::MAX);
-    let mut caps: Vec<f64> = (0..now.len()).map(|n| cap(world, n)).collect();
-    let short: Vec<usize> = (0..now.len()).filter(|n| (now[*n] as f64) < caps[*n]).collect();
-    for (organization, most) in most_alone(run, &short, i64::MAX, run.left()) {
-        caps[organization] = caps[organization].min(most);
-    }
-    close_minutes(run, "granted", &best, began, Some(caps.iter().sum()));
+    let trades = Trades::of(world, &Needs::of(world));
+    let contest = Contest::of(run, &trades, &world.tiers(), (&best, None), run.left());
+    let caps: f64 = (0..world.instance.organizations.len()).map(|n| cap(world, n)).sum();
+    close_minutes(run, "granted", &best, began, Some(contest.all().min(caps)));
     Fair {
         lessons: best,
         proved: false,

@@ -6,7 +6,7 @@
 //! or so late that it must have lost itself, or when the binding panics, there is no answer, and the plan so far
 //! stands. It lacks warm bases: see `live`.
 
-use highs::{HighsModelStatus, HighsSolutionStatus, RowProblem, Sense, SolvedModel};
+use highs::{HighsModelStatus, RowProblem, Sense, SolvedModel};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ const IPM_TOLERANCE: f64 = 1e-6;
 const POLL: Duration = Duration::from_millis(50);
 /// A solve that takes so many times its budget, and these seconds on top, is left alone.
 const LATE: (f64, f64) = (1.5, 5.0);
+/// HiGHS's number for a feasible point.
+const FEASIBLE: i64 = 2;
 
 #[derive(Debug, Clone, Default)]
 pub struct Program {
@@ -338,7 +340,8 @@ pub(crate) fn solved_of(solved: &SolvedModel) -> Solved {
     let solution = solved.get_solution();
     Solved {
         status: solved.status(),
-        feasible: solved.primal_solution_status() == HighsSolutionStatus::Feasible,
+        // Read as a number: where HiGHS failed, it is none that the binding knows, and it would panic.
+        feasible: solved.int_info_value(c"primal_solution_status") == Ok(FEASIBLE),
         values: solution.columns().to_vec(),
         row_duals: solution.dual_rows().to_vec(),
         value: solved.objective_value(),

@@ -5,12 +5,12 @@
 //! a request keeps to one room and to the same people is seen to when rooms and people are dealt out (`solution`,
 //! `names`). It lacks: gaps between the lessons of a cohort.
 
-use crate::bounds::safe_bound;
+use crate::contest::Contest;
 use crate::levels::granted as granted_minutes;
 use crate::model::Groups;
 use crate::near::{improve_near, offered};
 use crate::needs::Need;
-use crate::program::{Ask, Kind, Running, Verdict};
+use crate::program::Verdict;
 use crate::search::{Search, StageProgram};
 use crate::solution;
 use crate::solve::relative_gap;
@@ -26,52 +26,12 @@ const KEPT_ROOM: f64 = 500.0;
 const KEPT_PEOPLE: f64 = 300.0;
 const PREFERRED: f64 = 10.0;
 const PREFERENCE_MAX: i64 = 50;
-/// The relaxation of a larger program would not be solved in time.
-const BOUND_COLUMNS_MAX: usize = 150_000;
 /// Larger programs are improved piece by piece.
 const WHOLE_COLUMNS_MAX: usize = 5_000;
 
-/// The most minutes that any plan could grant, from the relaxation of a large program, solved beside the search.
-pub struct Most {
-    stage: StageProgram,
-    running: Running,
-}
-
-impl Most {
-    /// `None` where the program is small, and the bound comes from the integer program itself.
-    pub fn start(search: &Search) -> Option<Self> {
-        let size = search.model.program.columns.len();
-        if !(WHOLE_COLUMNS_MAX + 1..BOUND_COLUMNS_MAX).contains(&size) {
-            return None;
-        }
-        let mut stage = search.stage(search.model.tiers.len() - 1, Sense::Maximise);
-        for columns in &search.model.granted {
-            columns.last().into_iter().for_each(|column| stage.cost[*column] = 1.0);
-        }
-        let running = stage.program.start(&Ask {
-            sense: stage.sense,
-            cost: &stage.cost,
-            kind: Kind::Relaxed,
-            seconds: search.run.left(),
-            threads: 1,
-            seed: search.run.options.seed,
-            cancelled: search.run.cancelled,
-        })?;
-        Some(Self { stage, running })
-    }
-
-    fn bound(self, search: &Search) -> Option<f64> {
-        let Self { stage, running } = self;
-        let late = || search.run.left() <= 0.0;
-        let answer = running.answer(&stage.program, &late)?;
-        let bound = safe_bound(&stage.program, stage.sense, &stage.cost, &answer.row_duals);
-        (answer.verdict == Verdict::Proved).then_some(bound)
-    }
-}
-
 /// Most minutes in all, nobody below what fairness gave. Nothing is left to do where fairness is proved: a plan with
 /// more minutes would be fairer.
-pub fn granted(search: &mut Search, total_bound: Option<Most>) {
+pub fn granted(search: &mut Search) {
     let began = search.run.elapsed();
     let last = search.model.tiers.len().saturating_sub(1);
     let total = |search: &Search| {
@@ -93,12 +53,11 @@ pub fn granted(search: &mut Search, total_bound: Option<Most>) {
             let answer = search.integer(&mut stage, warm, last, seconds);
             if answer.bound.is_finite() { answer.bound } else { most }
         } else {
-            let known = total_bound.and_then(|total| total.bound(search));
             if let Some(warm) = warm {
                 let values = improve_near(search, &mut stage, warm, seconds);
                 offered(search, &values, last);
             }
-            known.unwrap_or(most)
+            search.contest.as_ref().map_or(most, Contest::all)
         };
         bound = bound.min(most);
         fix_last(search, last);

@@ -12,6 +12,7 @@ use crate::search::Search;
 use crate::solve::relative_gap;
 use crate::world::World;
 use domain::plan::Stage;
+use highs::Sense;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A lesson is moved only where that brings an organization near its share more than so many minutes.
@@ -39,7 +40,8 @@ pub fn replan(search: &mut Search) {
     (0..last).for_each(|tier| fix_minutes(search, tier));
     if !missing.is_empty() {
         let caps = search.caps(last);
-        let (mut stage, mut warm) = fair_stage(search, last, &caps);
+        let stage = search.stage(last, Sense::Maximise);
+        let (mut stage, mut warm) = fair_stage(search, stage, last, &caps);
         for column in search.model.granted.iter().flat_map(|columns| &columns[..last]) {
             stage.cost[*column] = EARLIER_TIER;
         }

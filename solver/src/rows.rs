@@ -243,6 +243,7 @@ impl Model<'_> {
         }
         for (member, own) in world.instance.organizations.iter().zip(own) {
             let mut columns: Vec<usize> = Vec::new();
+            let mut rows: Vec<usize> = Vec::new();
             let mut asked = 0;
             for tier in &self.tiers {
                 let mut terms: Vec<(usize, f64)> = columns.last().map(|lower| (*lower, 1.0)).into_iter().collect();
@@ -254,10 +255,11 @@ impl Model<'_> {
                 let most = member.quota.map_or(asked, |quota| quota.min(asked));
                 let column = self.program.column(0.0, most as f64, false);
                 terms.push((column, -1.0));
-                self.program.equal(0.0, terms);
+                rows.push(self.program.equal(0.0, terms));
                 columns.push(column);
             }
             self.granted.push(columns);
+            self.granted_rows.push(rows);
         }
     }
 

@@ -6,13 +6,16 @@
 
 use crate::bounds::Cut;
 use crate::compress::Compressed;
-use crate::greedy::plan_from;
+use crate::contest::{Contest, Standing};
+use crate::greedy::{plan_from, plan_of};
 use crate::levels::{fairer, granted, standing};
 use crate::live::COLUMNS_MAX;
 use crate::model::Model;
+use crate::opening::rechained;
 use crate::placement::Place;
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
 use crate::solve::{Run, broken};
+use crate::trades::Trades;
 use crate::world::Lesson;
 use crate::{solution, travel};
 use highs::Sense;
@@ -22,6 +25,7 @@ pub struct Search<'s, 'r> {
     pub run: &'s mut Run<'r>,
     pub model: Model<'r>,
     pub compressed: &'s Compressed,
+    pub trades: &'s Trades,
     /// Candidate places of each request on the starts that matter, for filling up.
     pub places: &'s [Vec<Place>],
     pub best: Vec<Lesson>,
@@ -29,6 +33,8 @@ pub struct Search<'s, 'r> {
     pub proved: bool,
     /// What is known of the minutes of the organizations in the tier at hand.
     pub cuts: Vec<Cut>,
+    /// What is still to be decided in it.
+    pub contest: Option<Contest>,
     /// Small programs that may be solved at once.
     pub side_by_side: usize,
     /// Neighbourhoods searched so far, so that the next search goes on with others.
@@ -71,12 +77,59 @@ impl<'r> Search<'_, 'r> {
                 stage.program.columns[column].upper = 0.0;
             }
         }
-        let Program { columns, rows } = &mut stage.program;
-        for row in rows.iter_mut() {
-            row.terms.retain(|(column, _)| 0.0 < columns[*column].upper);
-        }
-        rows.retain(|row| !row.terms.is_empty());
+        self.model.close_groups(&mut stage.program);
         stage
+    }
+
+    /// The same with the lessons of trades that are still to be decided; in every other trade, those that stand no
+    /// worse than `decided`, each organization has one column for the minutes that it could have. What holds for
+    /// every solution of this holds for every plan.
+    pub fn contested(&self, tier: usize, sense: Sense, decided: Standing) -> StageProgram {
+        let Some(contest) = &self.contest else {
+            return self.stage(tier, sense);
+        };
+        let mut stage = self.whole_stage(sense);
+        for (column, p) in self.model.placements.iter().enumerate() {
+            let column = &mut stage.program.columns[column];
+            if contest.standing(self.trades.of[p.request]) <= decided {
+                (column.lower, column.upper) = (0.0, 0.0);
+            } else if self.is_later(p.request, tier) || self.compressed.leaves_out(p.request, p.start) {
+                column.upper = 0.0;
+            }
+        }
+        for (organization, rows) in self.model.granted_rows.iter().enumerate() {
+            let mut before = None;
+            for (tier, row) in rows.iter().enumerate().take(tier + 1) {
+                let most = contest.most_where(decided, organization, tier);
+                let given = stage.column(0.0, most, 0.0);
+                stage.program.rows[*row].terms.push((given, 1.0));
+                if let Some(before) = before.replace(given) {
+                    stage.program.rows[*row].terms.push((before, -1.0));
+                    stage.program.at_least(0.0, vec![(given, 1.0), (before, -1.0)]);
+                }
+            }
+        }
+        self.model.close_groups(&mut stage.program);
+        stage
+    }
+
+    /// Lessons that a solution of `contested` stands for, with the best ones of the decided trades, which give way where
+    /// a cohort or a person is in both, and look for other places. With nothing decided, the solution is of the whole.
+    pub fn completed(&self, values: &[f64], decided: Option<Standing>) -> Vec<Lesson> {
+        let is_decided = |lesson: &&Lesson| {
+            let standing = self
+                .contest
+                .as_ref()
+                .map(|contest| contest.standing(self.trades.of[lesson.request]));
+            standing.is_some_and(|standing| Some(standing) <= decided)
+        };
+        let found = solution::lessons(&self.model, values);
+        let rest: Vec<Lesson> = self.best.iter().filter(is_decided).cloned().collect();
+        rechained(
+            self.run,
+            self.places,
+            plan_of(self.model.world, self.places, &found, &rest),
+        )
     }
 
     /// The base with every tier and every start.
@@ -140,7 +193,8 @@ impl<'r> Search<'_, 'r> {
         }
     }
 
-    fn solve(&self, stage: &StageProgram, kind: Kind, seconds: f64) -> Answer {
+    /// What HiGHS says of a stage.
+    pub fn solve(&self, stage: &StageProgram, kind: Kind, seconds: f64) -> Answer {
         let options = self.run.options;
         let (sense, threads, seed) = (stage.sense, options.threads, options.seed);
         stage.program.solve(&Ask {

@@ -1,0 +1,391 @@
+//! What is contested at all: trade by trade, who could have how much, and whether all could have it at once.
+//!
+//! In most trades of a week everybody can have the most that they could have there alone. Such a trade decides
+//! nothing: whatever fairness gives, its organizations get their caps, so it stands in a program as one column for each
+//! of them. Only the other trades keep their lessons there, often one in four, which makes water-filling and the proofs
+//! of the exact order as many times smaller. Trades are looked at as if nothing linked them (`trades::alone`), so
+//! whatever follows is a bound; where a cohort or a person links them after all, it may be one that no plan reaches.
+
+use crate::compress::Compressed;
+use crate::levels::granted;
+use crate::live::Live;
+use crate::model::Model;
+use crate::program::{Ask, Kind, Verdict};
+use crate::solve::Run;
+use crate::trades::{Trade, Trades, alone};
+use crate::world::{Lesson, World};
+use highs::Sense;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Limits of one organization's program in one trade.
+const SECONDS_MAX: f64 = 0.5;
+const NODES_MAX: i32 = 200;
+/// Minutes that are rounding.
+const ROUNDING: f64 = 1e-3;
+
+/// How much of a trade is still to be decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Everybody has the most that they could have there.
+    Settled,
+    /// With fractions of lessons everybody could have it; with whole ones, perhaps not.
+    Free,
+    Contested,
+}
+
+pub struct Contest {
+    trades: Vec<Outlook>,
+}
+
+struct Outlook {
+    standing: Standing,
+    /// `most[o][t]`, minutes that the organization could have here in tiers up to that one.
+    most: Vec<Vec<f64>>,
+    /// Minutes that all together could have here.
+    all: f64,
+}
+
+impl Contest {
+    /// What lessons leave open in these tiers; `before` is what was known when the tiers before the last were looked
+    /// at. Without time, everything that the lessons do not settle is contested.
+    pub fn of(
+        run: &Run,
+        trades: &Trades,
+        tiers: &[i64],
+        (lessons, before): (&[Lesson], Option<&Contest>),
+        seconds: f64,
+    ) -> Self {
+        let list = &trades.list;
+        let (world, seed) = (run.world, run.options.seed);
+        let next = AtomicUsize::new(0);
+        let look = |trade: usize, seconds: f64| Look {
+            world,
+            trade: &list[trade],
+            tiers,
+            lessons,
+            before: before.map(|before| &before.trades[trade]),
+            seconds,
+            seed,
+        };
+        let seconds_each = (seconds / list.len().max(1) as f64 * f64::from(run.options.threads.max(1))).max(0.0);
+        let work = || {
+            let mut own = Vec::new();
+            loop {
+                let trade = next.fetch_add(1, Ordering::Relaxed);
+                if list.len() <= trade {
+                    return own;
+                }
+                own.push((trade, look(trade, seconds_each).outlook()));
+            }
+        };
+        let mut found: Vec<(usize, Outlook)> = std::thread::scope(|scope| {
+            // All in threads of their own, because HiGHS keeps a number of threads for each thread that calls it.
+            let helpers: Vec<_> = (0..run.options.threads.max(1)).map(|_| scope.spawn(&work)).collect();
+            helpers
+                .into_iter()
+                .flat_map(|helper| helper.join().unwrap_or_default())
+                .collect()
+        });
+        found.sort_by_key(|(trade, _)| *trade);
+        Self {
+            trades: found.into_iter().map(|(_, outlook)| outlook).collect(),
+        }
+    }
+
+    /// Most minutes of an organization in all trades, tiers up to this index.
+    pub fn most(&self, organization: usize, tier: usize) -> f64 {
+        self.trades.iter().map(|trade| trade.most[organization][tier]).sum()
+    }
+
+    /// The same in the trades that stand no worse than this.
+    pub fn most_where(&self, standing: Standing, organization: usize, tier: usize) -> f64 {
+        let such = self.trades.iter().filter(|trade| trade.standing <= standing);
+        such.map(|trade| trade.most[organization][tier]).sum()
+    }
+
+    /// Minutes that no plan passes in all.
+    pub fn all(&self) -> f64 {
+        self.trades.iter().map(|trade| trade.all).sum()
+    }
+
+    pub fn standing(&self, trade: usize) -> Standing {
+        self.trades[trade].standing
+    }
+}
+
+/// One trade, looked at by itself.
+struct Look<'l> {
+    world: &'l World,
+    trade: &'l Trade,
+    tiers: &'l [i64],
+    lessons: &'l [Lesson],
+    before: Option<&'l Outlook>,
+    seconds: f64,
+    seed: i64,
+}
+
+impl Look<'_> {
+    fn outlook(&self) -> Outlook {
+        let own = |lesson: &&Lesson| self.trade.requests.binary_search(&lesson.request).is_ok();
+        let lessons: Vec<Lesson> = self.lessons.iter().filter(own).cloned().collect();
+        let by_tier: Vec<Vec<i64>> = self.tiers.iter().map(|t| granted(self.world, &lessons, *t)).collect();
+        let count = self.world.instance.organizations.len();
+        let now: Vec<Vec<f64>> = (0..count)
+            .map(|o| by_tier.iter().map(|minutes| minutes[o] as f64).collect())
+            .collect();
+        let mut outlook = Outlook {
+            standing: Standing::Contested,
+            most: self.asked(),
+            all: f64::INFINITY,
+        };
+        if now != outlook.most && 0.0 < self.seconds {
+            let split = self.relaxed(&now, &mut outlook);
+            if outlook.standing == Standing::Free {
+                self.whole(&now, &mut outlook.most, &split);
+            }
+        }
+        if now == outlook.most {
+            outlook.standing = Standing::Settled;
+        }
+        let each: f64 = outlook.most.iter().filter_map(|of| of.last()).sum();
+        outlook.all = outlook.all.min(each);
+        outlook
+    }
+
+    /// Minutes asked, by organization and tier, or less where less is known.
+    fn asked(&self) -> Vec<Vec<f64>> {
+        let world = self.world;
+        let mut asked = vec![vec![0.0; self.tiers.len()]; world.instance.organizations.len()];
+        for request in &self.trade.requests {
+            let minutes = (world.minutes(*request) * world.request(*request).lessons) as f64;
+            let of = &mut asked[world.requests[*request].organization];
+            let counts = of
+                .iter_mut()
+                .zip(self.tiers)
+                .filter(|(_, t)| world.request(*request).tier <= **t);
+            counts.for_each(|(sum, _)| *sum += minutes);
+        }
+        let known = self.before.iter().flat_map(|before| &before.most);
+        for (asked, known) in asked.iter_mut().zip(known) {
+            let lower = asked.iter_mut().zip(known);
+            lower.for_each(|(asked, known)| *asked = asked.min(*known));
+        }
+        asked
+    }
+
+    /// Lowers what could be had by the relaxation, one organization after another, from vertex to vertex; the trade is
+    /// free if all that can be had at once. Gives who can have it only with fractions of lessons, as far as that is
+    /// seen.
+    fn relaxed(&self, now: &[Vec<f64>], outlook: &mut Outlook) -> BTreeSet<(usize, usize)> {
+        let most = &mut outlook.most;
+        let world = alone(self.world, &self.trade.requests, &self.trade.rooms);
+        let model = Model::new(&world);
+        let compressed = Compressed::of(&world, &model.needs);
+        let mut program = model.program.clone();
+        for (column, p) in model.placements.iter().enumerate() {
+            let later = self
+                .tiers
+                .last()
+                .is_some_and(|last| *last < world.request(p.request).tier);
+            let pinned = !world.requests[p.request].pinned.is_empty();
+            if compressed.leaves_out(p.request, p.start) || (later && !pinned) {
+                program.columns[column].upper = 0.0;
+            }
+        }
+        model.close_groups(&mut program);
+        // The column of an organization's minutes in tiers up to one of the whole's, if any is asked there.
+        let column = |organization: usize, tier: usize| {
+            let at = model.tiers.partition_point(|t| *t <= self.tiers[tier]);
+            Some(model.granted[organization][at.checked_sub(1)?])
+        };
+        let own = own_columns(&model);
+        let is_split = |organization: usize, values: &[f64]| {
+            let apart = |column: &usize| (values[*column] - values[*column].round()).abs();
+            own[organization].iter().any(|column| 1e-6 < apart(column))
+        };
+        let mut split = BTreeSet::new();
+        let mut cost = vec![0.0; program.columns.len()];
+        let all = (0..most.len()).flat_map(|o| (0..self.tiers.len()).map(move |t| (o, t)));
+        let counted: Vec<usize> = all.clone().filter_map(|(o, t)| column(o, t)).collect();
+        counted.iter().for_each(|column| cost[*column] += 1.0);
+        let unwanted = || false;
+        let mut live = Live::of(
+            &program,
+            &Ask {
+                sense: Sense::Maximise,
+                cost: &cost,
+                kind: Kind::Vertex,
+                seconds: self.seconds,
+                threads: 1,
+                seed: self.seed,
+                cancelled: &unwanted,
+            },
+            &[],
+        );
+        let together = live.solve();
+        if together.verdict != Verdict::Proved {
+            return split;
+        }
+        counted.iter().for_each(|column| live.cost(*column, 0.0));
+        for (organization, tier) in all {
+            if most[organization][tier] <= now[organization][tier] {
+                continue;
+            }
+            let Some(column) = column(organization, tier) else {
+                continue;
+            };
+            // One vertex often has the most of many.
+            let mut values = &together.values;
+            let answer;
+            if together.values[column] + ROUNDING < most[organization][tier] {
+                live.cost(column, 1.0);
+                answer = live.solve();
+                live.cost(column, 0.0);
+                if answer.verdict != Verdict::Proved {
+                    return split;
+                }
+                most[organization][tier] = most[organization][tier].min(answer.value + ROUNDING);
+                values = &answer.values;
+            }
+            if is_split(organization, values) {
+                split.insert((organization, tier));
+            }
+        }
+        let wanted: f64 = most.iter().flatten().sum();
+        if wanted <= together.value + ROUNDING * (1 + counted.len()) as f64 {
+            outlook.standing = Standing::Free;
+        } else {
+            let last = self.tiers.len() - 1;
+            let columns = (0..most.len()).filter_map(|organization| column(organization, last));
+            columns.for_each(|column| live.cost(column, 1.0));
+            let answer = live.solve();
+            if answer.verdict == Verdict::Proved {
+                outlook.all = (answer.value + ROUNDING).floor();
+            }
+        }
+        most.iter_mut().flatten().for_each(|minutes| *minutes = minutes.floor());
+        split
+    }
+
+    /// Lowers it further for who has less and got it in fractions, by the integer program of its own lessons.
+    fn whole(&self, now: &[Vec<f64>], most: &mut [Vec<f64>], split: &BTreeSet<(usize, usize)>) {
+        for (organization, tier) in split.iter().copied() {
+            if now[organization][tier] < most[organization][tier] {
+                let of = |n: &&usize| {
+                    self.world.requests[**n].organization == organization
+                        && self.world.request(**n).tier <= self.tiers[tier]
+                };
+                let requests: Vec<usize> = self.trade.requests.iter().filter(of).copied().collect();
+                let world = alone(self.world, &requests, &self.trade.rooms);
+                let model = Model::new(&world);
+                let mut cost = vec![0.0; model.program.columns.len()];
+                let minutes = model.granted[organization].last();
+                minutes.into_iter().for_each(|column| cost[*column] = 1.0);
+                let unwanted = || false;
+                let answer = model.program.solve(&Ask {
+                    sense: Sense::Maximise,
+                    cost: &cost,
+                    kind: Kind::Integer {
+                        warm: None,
+                        nodes: NODES_MAX,
+                        gap: 0.0,
+                    },
+                    seconds: self.seconds.min(SECONDS_MAX),
+                    threads: 1,
+                    seed: self.seed,
+                    cancelled: &unwanted,
+                });
+                if matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) && answer.bound.is_finite() {
+                    let most = &mut most[organization][tier];
+                    *most = most.min((answer.bound + ROUNDING).floor());
+                }
+            }
+        }
+    }
+}
+
+/// By organization, all columns that its lessons have a part in.
+fn own_columns(model: &Model) -> Vec<BTreeSet<usize>> {
+    let mut own = vec![BTreeSet::new(); model.granted.len()];
+    let organization = |request: usize| model.world.requests[request].organization;
+    for (column, p) in model.placements.iter().enumerate() {
+        let columns = &mut own[organization(p.request)];
+        columns.insert(column);
+        for groups in [&model.rooms, &model.people] {
+            let offers = groups.of_column[column]
+                .iter()
+                .flat_map(|group| &groups.list[*group].offers);
+            columns.extend(offers.filter_map(|(_, column)| *column));
+        }
+    }
+    let of_days = model.days.iter().map(|((request, _), column)| (*request, *column));
+    let of_wholes = model.wholes.iter().map(|(request, column)| (*request, *column));
+    for (request, column) in of_days.chain(of_wholes) {
+        own[organization(request)].insert(column);
+    }
+    own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::needs::Needs;
+    use crate::solve::{Method, Options};
+    use crate::world::tests::tiny;
+    use domain::id::FeatureId;
+    use domain::instance::Instance;
+    use domain::time::Span;
+
+    /// How the only trades stand, and the most of both organizations, with no lesson placed.
+    fn contest(instance: &Instance) -> (Vec<Standing>, Vec<f64>, f64) {
+        let world = World::new(instance);
+        let trades = Trades::of(&world, &Needs::of(&world));
+        let options = Options {
+            seconds: 10.0,
+            threads: 1,
+            seed: 1,
+            method: Method::Optimal,
+        };
+        let run = Run {
+            world: &world,
+            options: &options,
+            clock: &|| 0.0,
+            cancelled: &|| false,
+            progress: &mut |_| {},
+            began: 0.0,
+            stages: Vec::new(),
+        };
+        let contest = Contest::of(&run, &trades, &world.tiers(), (&[], None), 10.0);
+        let standings = (0..trades.list.len()).map(|trade| contest.standing(trade)).collect();
+        let last = world.tiers().len() - 1;
+        (
+            standings,
+            (0..2).map(|n| contest.most(n, last)).collect(),
+            contest.all(),
+        )
+    }
+
+    #[test]
+    fn two_who_want_one_hour_of_one_teacher_contest_it() {
+        let mut instance = tiny();
+        instance
+            .rooms
+            .iter_mut()
+            .for_each(|room| room.open = vec![Span::new(480, 540)]);
+        assert_eq!(contest(&instance), (vec![Standing::Contested], vec![60.0, 60.0], 60.0));
+    }
+
+    #[test]
+    fn two_trades_that_meet_in_nothing_else_are_free() {
+        let mut instance = tiny();
+        instance
+            .rooms
+            .iter_mut()
+            .for_each(|room| room.open = vec![Span::new(480, 540)]);
+        instance.rooms[1].features = vec![FeatureId::new("welding")];
+        instance.requests[1].rooms.features = vec![FeatureId::new("welding")];
+        let free = Standing::Free;
+        assert_eq!(contest(&instance), (vec![free, free], vec![60.0, 60.0], 120.0));
+    }
+}
