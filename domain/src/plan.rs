@@ -179,6 +179,9 @@ pub struct Granted {
     /// where it was not computed, as in a plan of the baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<f64>,
+    /// The same as if nobody had a history: what the ledger compares with what was granted. Left out like the claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memoryless: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -49,6 +49,8 @@ impl Claims {
 
 pub struct Water<'w> {
     world: &'w World,
+    /// Minutes received lately, by organization.
+    histories: Vec<f64>,
     stage: StageProgram,
     /// The column of t.
     level: usize,
@@ -72,6 +74,13 @@ pub struct Water<'w> {
 
 impl<'w> Water<'w> {
     pub fn of(search: &Search<'_, 'w>, tier: usize, threads: u32) -> Self {
+        let members = &search.model.world.instance.organizations;
+        let histories = members.iter().map(|member| member.history as f64).collect();
+        Self::with(search, tier, threads, histories)
+    }
+
+    /// With other histories than the week's.
+    pub fn with(search: &Search<'_, 'w>, tier: usize, threads: u32, histories: Vec<f64>) -> Self {
         let mut stage = search.contested(tier, Sense::Maximise, Standing::Free);
         let level = stage.column(0.0, f64::INFINITY, 1.0);
         let caps = search.caps(tier);
@@ -79,14 +88,15 @@ impl<'w> Water<'w> {
         let granted: Vec<usize> = search.model.granted.iter().map(|columns| columns[tier]).collect();
         let first = stage.program.rows.len();
         let mut eased = Vec::new();
-        for (member, granted) in world.instance.organizations.iter().zip(&granted) {
+        for ((member, history), granted) in world.instance.organizations.iter().zip(&histories).zip(&granted) {
             let ease = stage.column(0.0, f64::INFINITY, 0.0);
             eased.push(ease);
             let terms = vec![(*granted, 1.0), (level, -member.weight), (ease, 1.0)];
-            stage.program.at_least(-(member.history as f64), terms);
+            stage.program.at_least(-history, terms);
         }
         Self {
             world,
+            histories,
             stage,
             level,
             first,
@@ -99,6 +109,14 @@ impl<'w> Water<'w> {
             seconds: search.run.left(),
             threads,
             seed: search.run.options.seed,
+        }
+    }
+
+    /// Everybody keeps at least so many minutes in the tiers up to an earlier one.
+    pub fn keep(&mut self, columns: &[usize], minutes: &[f64]) {
+        for (column, minutes) in columns.iter().zip(minutes) {
+            let column = &mut self.stage.program.columns[*column];
+            column.lower = column.lower.max(minutes - 1e-6 * (1.0 + minutes));
         }
     }
 
@@ -162,8 +180,8 @@ impl<'w> Water<'w> {
     /// comes close to leximin, and shows who will be full.
     fn guess(&mut self, cancelled: &dyn Fn() -> bool) {
         let members = &self.world.instance.organizations;
-        let least = |n: usize| level_of(self.world, n, 0.0);
-        let caps = (0..members.len()).map(|n| level_of(self.world, n, self.caps[n]));
+        let least = |n: usize| self.level_of(n, 0.0);
+        let caps = (0..members.len()).map(|n| self.level_of(n, self.caps[n]));
         let low = (0..members.len()).map(least).fold(f64::INFINITY, f64::min);
         let step = ((caps.fold(0.0, f64::max) - low) / STEPS as f64).max(1e-3);
         let mut program = self.stage.program.clone();
@@ -214,7 +232,7 @@ impl<'w> Water<'w> {
             }
             let passed = |n: &usize| {
                 climbing.is_empty()
-                    || level_of(self.world, *n, self.caps[*n]) <= climb.reached + SAME * (1.0 + climb.reached.abs())
+                    || self.level_of(*n, self.caps[*n]) <= climb.reached + SAME * (1.0 + climb.reached.abs())
             };
             if !content.iter().all(passed) {
                 content.retain(passed);
@@ -266,13 +284,18 @@ impl<'w> Water<'w> {
         bound <= climb.reached + 1e-5 * (1.0 + climb.reached.abs())
     }
 
+    fn level_of(&self, organization: usize, minutes: f64) -> f64 {
+        let weight = self.world.instance.organizations[organization].weight;
+        (self.histories[organization] + minutes) / weight
+    }
+
     /// Fixes the content at their caps and the blocked at the level reached.
     fn settle(&mut self, climb: &Climb, climbing: &[usize], content: Vec<usize>) -> Vec<usize> {
         let members = &self.world.instance.organizations;
         let dual = |n: &usize| climb.answer.row_duals[self.first + n].abs() * members[*n].weight;
         let highest = climbing.iter().map(dual).fold(0.0, f64::max);
         let blocked = climbing.iter().copied().filter(|n| dual(n) >= highest.min(DUAL_MIN));
-        let share = |n: usize| (climb.reached * members[n].weight - members[n].history as f64).max(0.0);
+        let share = |n: usize| (climb.reached * members[n].weight - self.histories[n]).max(0.0);
         let claims: Vec<(usize, f64)> = blocked
             .map(|n| (n, share(n)))
             .chain(content.into_iter().map(|n| (n, self.caps[n])))
@@ -292,9 +315,4 @@ struct Climb {
     /// The program without the demands of the content.
     loose: Program,
     reached: f64,
-}
-
-fn level_of(world: &World, organization: usize, minutes: f64) -> f64 {
-    let member = &world.instance.organizations[organization];
-    (member.history as f64 + minutes) / member.weight
 }

@@ -6,11 +6,12 @@
 //! of the exact order as many times smaller. Trades are looked at as if nothing linked them (`trades::alone`), so
 //! whatever follows is a bound; where a cohort or a person links them after all, it may be one that no plan reaches.
 
+use crate::bounds::safe_bound;
 use crate::compress::Compressed;
 use crate::levels::granted;
-use crate::live::Live;
+use crate::live::{COLUMNS_MAX, Live};
 use crate::model::Model;
-use crate::program::{Ask, Kind, Verdict};
+use crate::program::{Ask, Kind, Program, Verdict};
 use crate::solve::Run;
 use crate::trades::{Trade, Trades, alone};
 use crate::world::{Lesson, World};
@@ -81,7 +82,7 @@ impl Contest {
         };
         let mut found: Vec<(usize, Outlook)> = std::thread::scope(|scope| {
             // All in threads of their own, because HiGHS keeps a number of threads for each thread that calls it.
-            let helpers: Vec<_> = (0..run.options.threads.max(1)).map(|_| scope.spawn(&work)).collect();
+            let helpers: Vec<_> = (0..run.options.threads.max(1)).map(|_| scope.spawn(work)).collect();
             helpers
                 .into_iter()
                 .flat_map(|helper| helper.join().unwrap_or_default())
@@ -206,6 +207,13 @@ impl Look<'_> {
         };
         let mut split = BTreeSet::new();
         let mut cost = vec![0.0; program.columns.len()];
+        if COLUMNS_MAX < program.columns_used() {
+            let last = self.tiers.len() - 1;
+            let columns = (0..most.len()).filter_map(|organization| column(organization, last));
+            columns.for_each(|column| cost[column] = 1.0);
+            outlook.all = self.at_once(&program, &cost);
+            return split;
+        }
         let all = (0..most.len()).flat_map(|o| (0..self.tiers.len()).map(move |t| (o, t)));
         let counted: Vec<usize> = all.clone().filter_map(|(o, t)| column(o, t)).collect();
         counted.iter().for_each(|column| cost[*column] += 1.0);
@@ -268,6 +276,26 @@ impl Look<'_> {
         split
     }
 
+    /// A bound on the minutes of all, for a trade that is too large to go from vertex to vertex.
+    fn at_once(&self, program: &Program, cost: &[f64]) -> f64 {
+        let sense = Sense::Maximise;
+        let unwanted = || false;
+        let answer = program.solve(&Ask {
+            sense,
+            cost,
+            kind: Kind::Relaxed,
+            seconds: self.seconds,
+            threads: 1,
+            seed: self.seed,
+            cancelled: &unwanted,
+        });
+        if answer.row_duals.len() == program.rows.len() {
+            safe_bound(program, sense, cost, &answer.row_duals)
+        } else {
+            f64::INFINITY
+        }
+    }
+
     /// Lowers it further for who has less and got it in fractions, by the integer program of its own lessons.
     fn whole(&self, now: &[Vec<f64>], most: &mut [Vec<f64>], split: &BTreeSet<(usize, usize)>) {
         for (organization, tier) in split.iter().copied() {
@@ -328,64 +356,4 @@ fn own_columns(model: &Model) -> Vec<BTreeSet<usize>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::needs::Needs;
-    use crate::solve::{Method, Options};
-    use crate::world::tests::tiny;
-    use domain::id::FeatureId;
-    use domain::instance::Instance;
-    use domain::time::Span;
-
-    /// How the only trades stand, and the most of both organizations, with no lesson placed.
-    fn contest(instance: &Instance) -> (Vec<Standing>, Vec<f64>, f64) {
-        let world = World::new(instance);
-        let trades = Trades::of(&world, &Needs::of(&world));
-        let options = Options {
-            seconds: 10.0,
-            threads: 1,
-            seed: 1,
-            method: Method::Optimal,
-        };
-        let run = Run {
-            world: &world,
-            options: &options,
-            clock: &|| 0.0,
-            cancelled: &|| false,
-            progress: &mut |_| {},
-            began: 0.0,
-            stages: Vec::new(),
-        };
-        let contest = Contest::of(&run, &trades, &world.tiers(), (&[], None), 10.0);
-        let standings = (0..trades.list.len()).map(|trade| contest.standing(trade)).collect();
-        let last = world.tiers().len() - 1;
-        (
-            standings,
-            (0..2).map(|n| contest.most(n, last)).collect(),
-            contest.all(),
-        )
-    }
-
-    #[test]
-    fn two_who_want_one_hour_of_one_teacher_contest_it() {
-        let mut instance = tiny();
-        instance
-            .rooms
-            .iter_mut()
-            .for_each(|room| room.open = vec![Span::new(480, 540)]);
-        assert_eq!(contest(&instance), (vec![Standing::Contested], vec![60.0, 60.0], 60.0));
-    }
-
-    #[test]
-    fn two_trades_that_meet_in_nothing_else_are_free() {
-        let mut instance = tiny();
-        instance
-            .rooms
-            .iter_mut()
-            .for_each(|room| room.open = vec![Span::new(480, 540)]);
-        instance.rooms[1].features = vec![FeatureId::new("welding")];
-        instance.requests[1].rooms.features = vec![FeatureId::new("welding")];
-        let free = Standing::Free;
-        assert_eq!(contest(&instance), (vec![free, free], vec![60.0, 60.0], 120.0));
-    }
-}
+mod tests;

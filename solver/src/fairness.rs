@@ -10,6 +10,7 @@ use crate::compress::Compressed;
 use crate::contest::{Contest, Standing};
 use crate::ladder::exact_order;
 use crate::levels::{ascending, granted};
+use crate::memoryless;
 use crate::model::Model;
 use crate::near::{improve_near, offered};
 use crate::needs::Needs;
@@ -39,6 +40,8 @@ const GAP: f64 = 1e-3;
 /// Part of the budget for ejection chains.
 const CHAINS_PART: f64 = 0.1;
 const CHAINS_PART_LARGE: f64 = 0.6;
+/// Part of the budget for the shares without histories.
+const MEMORYLESS_PART: f64 = 0.25;
 /// How much more a minute may be worth to the lowest than to the highest.
 const LOWEST_MAX: f64 = 30.0;
 
@@ -49,6 +52,8 @@ pub struct Fair {
     pub proved: bool,
     /// By organization, minutes of the fair share over all tiers; empty where it was not computed.
     pub claims: Vec<f64>,
+    /// The same as if nobody had a history.
+    pub memoryless: Vec<f64>,
 }
 
 /// The fairest lessons found.
@@ -60,6 +65,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
             lessons: baseline,
             proved: true,
             claims: vec![0.0; world.instance.organizations.len()],
+            memoryless: vec![0.0; world.instance.organizations.len()],
         };
     }
     let compressed = Compressed::of(world, &Needs::of(world));
@@ -103,14 +109,46 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
             lessons: search.best,
             proved: false,
             claims: Vec::new(),
+            memoryless: Vec::new(),
         };
     }
+    let seconds = search.run.left() * MEMORYLESS_PART;
+    let memoryless = memoryless(&mut search, seconds);
     let claims = tier_by_tier(&mut search);
+    let remembers = |member: &Member| 0 < member.history;
+    let memoryless = if world.instance.organizations.iter().any(remembers) {
+        memoryless.unwrap_or_default()
+    } else {
+        claims.clone()
+    };
     Fair {
         lessons: search.best,
         proved: search.proved,
         claims,
+        memoryless,
     }
+}
+
+/// The shares of a week in which nobody has a history, if anybody has one; before anything is fixed.
+fn memoryless(search: &mut Search, seconds: f64) -> Option<Vec<f64>> {
+    let remembers = |member: &Member| 0 < member.history;
+    if !search.model.world.instance.organizations.iter().any(remembers) {
+        return None;
+    }
+    let began = search.run.elapsed();
+    contested(search, search.model.tiers.len() - 1, seconds * 0.5);
+    let claims = memoryless::claims(search, seconds - (search.run.elapsed() - began));
+    let (value, known) = (claims.iter().flatten().sum(), claims.is_some());
+    search.run.close(Stage {
+        name: "memoryless claims".into(),
+        value,
+        bound: value,
+        gap: if known { 0.0 } else { 1.0 },
+        seconds: search.run.elapsed() - began,
+        rows: 0,
+        columns: 0,
+    });
+    claims
 }
 
 /// Each tier made fair and fixed before the next, then the most minutes, then quality. Gives the last claims.

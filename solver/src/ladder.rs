@@ -1,10 +1,13 @@
 //! The exact order: proves the plan's levels leximin from below, or finds a fairer plan.
 //!
 //! One question for each distinct level (`rungs`), answered as cheaply as it can be: by counting who can rise no
-//! further; by a program over the organizations' minutes alone, with the cuts that earlier relaxations proved
-//! (`bounds`); by the relaxation of the whole, whose dual is a further cut; and only then by the whole integer
-//! program. If there is no answer, the level is proved; otherwise the answer is a fairer plan, and the proof goes on
-//! from it.
+//! further; by a program over the organizations' minutes alone, with the cuts that the claims proved (`bounds`); and by
+//! the integer program of the trades that are still contested (`contest`), for as many levels at one time as there are
+//! threads, each asked as if those below it were proved. If there is no answer, the level is proved; otherwise the
+//! answer is a fairer plan, if it goes with the rest of the week, and the proof goes on from it. What does not go with
+//! it is asked of the whole week. Tried and dropped: cuts from the relaxation for whatever the organizations' program
+//! proposes (Benders); nearly every sum of lessons that it proposes is possible in fractions, and refused only by whole
+//! lessons.
 
 use crate::bounds::{cuts, safe_bound};
 use crate::contest::Standing;
@@ -21,8 +24,6 @@ use std::ops::Range;
 
 /// Seconds for a program over the organizations alone.
 const SMALL_SECONDS: f64 = 2.0;
-/// Smaller ones are asked as a whole.
-const WHOLE_COLUMNS_MAX: usize = 800;
 /// Larger ones are never asked as a whole.
 const ASKED_COLUMNS_MAX: usize = 15_000;
 /// Proved to the end.
@@ -120,10 +121,8 @@ impl Walk<'_> {
                 if search.side_by_side.max(1) <= open.len() {
                     break;
                 }
-                let (stage, decided) = self.stage(search);
-                asked = self
-                    .asked(stage, levels, &thresholds)
-                    .map(|asked| Asked { decided, ..asked });
+                let stage = search.contested(self.tier, Sense::Minimise, Standing::Settled);
+                asked = self.asked(stage, levels, &thresholds);
             }
             match (asked, open.last_mut()) {
                 (Some(asked), _) => open.push(Open {
@@ -136,17 +135,6 @@ impl Walk<'_> {
             }
         }
         open
-    }
-
-    /// The whole where it is small, or else the trades that are still to be decided, as if nothing linked them to the
-    /// others.
-    fn stage(&self, search: &Search) -> (StageProgram, Option<Standing>) {
-        let whole = search.stage(self.tier, Sense::Minimise);
-        if whole.program.columns_used() <= WHOLE_COLUMNS_MAX {
-            return (whole, None);
-        }
-        let decided = Standing::Settled;
-        (search.contested(self.tier, Sense::Minimise, decided), Some(decided))
     }
 
     /// Answers the open levels; whether it is worth going on, with what was proved or with a fairer plan.
@@ -173,7 +161,7 @@ impl Walk<'_> {
         for (one, running) in open.iter().zip(under_way) {
             let answer = running.and_then(|running| running.answer(&one.asked.stage.program, search.run.cancelled));
             let answer = answer.unwrap_or_else(Answer::nothing);
-            outcomes.push(self.outcome(search, &answer, one.asked.decided, levels));
+            outcomes.push(self.outcome(search, &answer, levels));
         }
         for (one, outcome) in open.into_iter().zip(outcomes) {
             let left = seconds - (search.run.elapsed() - began);
@@ -202,13 +190,13 @@ impl Walk<'_> {
     }
 
     /// What an answer of the trades means.
-    fn outcome(&self, search: &mut Search, answer: &Answer, decided: Option<Standing>, levels: &[f64]) -> Outcome {
+    fn outcome(&self, search: &mut Search, answer: &Answer, levels: &[f64]) -> Outcome {
         match answer.verdict {
             Verdict::Infeasible => return Outcome::Proved,
             Verdict::Proved | Verdict::Stopped => {}
             Verdict::Nothing => return Outcome::Unknown,
         }
-        let lessons = search.completed(&answer.values, decided);
+        let lessons = search.completed(&answer.values, Standing::Settled);
         search.offer(lessons, self.tier);
         if plan_levels(search, self.tier) == levels {
             Outcome::Linked
@@ -275,7 +263,6 @@ impl Walk<'_> {
             last,
             most,
             added,
-            decided: None,
         })
     }
 
@@ -378,8 +365,6 @@ struct Asked {
     last: Vec<usize>,
     most: f64,
     added: Vec<Kept>,
-    /// The trades that it leaves out.
-    decided: Option<Standing>,
 }
 
 impl Asked {

@@ -21,6 +21,7 @@ pub mod instance;
 pub mod ladder;
 pub mod levels;
 pub mod live;
+pub mod memoryless;
 pub mod model;
 pub mod names;
 pub mod near;

@@ -68,6 +68,7 @@ pub fn bounded_alone(run: &mut Run, best: Vec<Lesson>) -> Fair {
         lessons: best,
         proved: false,
         claims: Vec::new(),
+        memoryless: Vec::new(),
     }
 }
 

@@ -13,12 +13,17 @@ pub struct Record {
     pub unplaced: Vec<Unplaced>,
     /// By organization, minutes; empty where the fair shares were not computed.
     pub claims: Vec<f64>,
+    /// The same as if nobody had a history.
+    pub memoryless: Vec<f64>,
 }
 
 pub fn assemble(world: &World, lessons: &[Lesson], record: Record) -> Plan {
     let mut organizations = granted(world, lessons);
     for (member, claim) in organizations.iter_mut().zip(record.claims) {
         member.claim = Some(claim);
+    }
+    for (member, claim) in organizations.iter_mut().zip(record.memoryless) {
+        member.memoryless = Some(claim);
     }
     Plan {
         format: FORMAT.into(),
@@ -71,6 +76,7 @@ pub fn granted(world: &World, lessons: &[Lesson]) -> Vec<Granted> {
         granted,
         level: levels::level(world, n, granted),
         claim: None,
+        memoryless: None,
     };
     minutes.into_iter().enumerate().map(of).collect()
 }

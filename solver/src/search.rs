@@ -114,14 +114,14 @@ impl<'r> Search<'_, 'r> {
     }
 
     /// Lessons that a solution of `contested` stands for, with the best ones of the decided trades, which give way where
-    /// a cohort or a person is in both, and look for other places. With nothing decided, the solution is of the whole.
-    pub fn completed(&self, values: &[f64], decided: Option<Standing>) -> Vec<Lesson> {
+    /// a cohort or a person is in both, and look for other places.
+    pub fn completed(&self, values: &[f64], decided: Standing) -> Vec<Lesson> {
         let is_decided = |lesson: &&Lesson| {
             let standing = self
                 .contest
                 .as_ref()
                 .map(|contest| contest.standing(self.trades.of[lesson.request]));
-            standing.is_some_and(|standing| Some(standing) <= decided)
+            standing.is_some_and(|standing| standing <= decided)
         };
         let found = solution::lessons(&self.model, values);
         let rest: Vec<Lesson> = self.best.iter().filter(is_decided).cloned().collect();

@@ -167,12 +167,14 @@ pub fn solve(
             lessons: baseline,
             proved: false,
             claims: Vec::new(),
+            memoryless: Vec::new(),
         },
     };
     let Fair {
         lessons,
         proved,
         claims,
+        memoryless,
     } = found;
     let status = if proved { Status::Optimal } else { Status::Feasible };
     let violations = broken(&world, &lessons);
@@ -187,6 +189,7 @@ pub fn solve(
         solver: named(options, seconds),
         unplaced: explain::unplaced(&world, &lessons, cancelled),
         claims,
+        memoryless,
     };
     Ok(assemble(&world, &lessons, record))
 }

@@ -238,7 +238,8 @@ async fn settle(tx: &Tx, caller: &Caller, record: &PlanRecord, round: &Round) ->
         let line = LedgerLine {
             organization: member.id.clone(),
             asked_min: member.asked,
-            claim_min: member.granted,
+            // A plan that was made without shares owes nobody anything.
+            claim_min: member.memoryless.map_or(member.granted, |claim| claim.round() as i64),
             granted_min: member.granted,
             // Used and lost are known when the week has run.
             used_min: 0,

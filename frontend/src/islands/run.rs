@@ -33,6 +33,8 @@ pub fn stage_name(lang: Lang, stage: &str) -> String {
     let mut parts = stage.split(' ');
     match (parts.next(), parts.next(), parts.next()) {
         (Some("greedy"), None, None) => words::stage_greedy(lang).to_owned(),
+        (Some("chains"), None, None) => words::stage_chains(lang).to_owned(),
+        (Some("memoryless"), Some("claims"), None) => words::stage_memoryless(lang).to_owned(),
         (Some("granted"), None, None) => words::stage_granted(lang).to_owned(),
         (Some("quality"), None, None) => words::stage_quality(lang).to_owned(),
         (Some("tier"), Some(tier), Some("claims")) => words::stage_claims(lang, tier.to_owned()),
@@ -330,6 +332,8 @@ mod tests {
     fn every_stage_of_the_solver_has_words() {
         for stage in [
             "greedy",
+            "chains",
+            "memoryless claims",
             "granted",
             "quality",
             "tier 1 claims",

@@ -112,6 +112,8 @@ phrases! {
     stage_gap(percent: String): "差距 {percent}%", "gap {percent}%";
     stage_proved: "已证明", "proved";
     stage_greedy: "先到先得底稿", "First-come draft";
+    stage_chains: "连环腾挪", "Chains of moves";
+    stage_memoryless: "不计往期的应得份额", "Claims without history";
     stage_claims(tier: String): "第 {tier} 级应得份额", "Tier {tier} claims";
     stage_fairness(tier: String): "第 {tier} 级公平", "Tier {tier} fairness";
     stage_order(tier: String): "第 {tier} 级逐位公平", "Tier {tier} order";

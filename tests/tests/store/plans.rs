@@ -44,6 +44,7 @@ fn full_plan() -> Plan {
             granted: 100,
             level: 66.25,
             claim: Some(112.5),
+            memoryless: Some(120.0),
         }],
         stages: vec![Stage {
             name: "placed".into(),
