@@ -6,8 +6,9 @@
 
 use crate::board::{Board, Obstacle};
 use crate::levels::level;
-use crate::placement::Candidates;
-use crate::remedy::Remedies;
+use crate::needs::Needs;
+use crate::placement::{Candidates, Place};
+use crate::remedy::{Remedies, Widened};
 use crate::world::{Lesson, World};
 use domain::id::RequestId;
 use domain::plan::{Reason, Unplaced};
@@ -22,13 +23,22 @@ pub fn unplaced(world: &World, lessons: &[Lesson], cancelled: &dyn Fn() -> bool)
     let mut board = Board::with(world, lessons);
     let missing = |board: &Board, n: usize| world.request(n).lessons - board.of_request[n].len() as i64;
     let short: Vec<usize> = (0..world.requests.len()).filter(|n| missing(&board, *n) > 0).collect();
+    if short.is_empty() {
+        return Vec::new();
+    }
     let helped: &[usize] = if cancelled() { &[] } else { &short };
-    let mut remedies = Remedies::new(world, lessons, helped);
+    let needs = Needs::of(world);
+    let widened = Widened::of(world, helped);
+    let mut remedies = Remedies::new(world, lessons, &widened);
     let mut list = Vec::with_capacity(short.len());
     for request in short.iter().copied() {
         let lessons = missing(&board, request);
-        let candidates = Candidates::of(world, request);
-        let reasons = reasons(&mut board, request, &candidates);
+        let places = Candidates::places(world, &needs, request);
+        let reasons = if places.is_empty() {
+            impossible(world, request)
+        } else {
+            reasons(&mut board, request, &places)
+        };
         let would_fit = if cancelled() { Vec::new() } else { remedies.of(request) };
         list.push(Unplaced {
             request: world.request(request).id.clone(),
@@ -38,6 +48,20 @@ pub fn unplaced(world: &World, lessons: &[Lesson], cancelled: &dyn Fn() -> bool)
         });
     }
     list
+}
+
+/// What is missing, without a reason.
+pub fn counted(world: &World, lessons: &[Lesson]) -> Vec<Unplaced> {
+    let mut missing: Vec<i64> = world.instance.requests.iter().map(|request| request.lessons).collect();
+    lessons.iter().for_each(|lesson| missing[lesson.request] -= 1);
+    let short = missing.into_iter().enumerate().filter(|(_, lessons)| 0 < *lessons);
+    let bare = |(request, lessons): (usize, i64)| Unplaced {
+        request: world.request(request).id.clone(),
+        lessons,
+        reasons: Vec::new(),
+        would_fit: Vec::new(),
+    };
+    short.map(bare).collect()
 }
 
 /// What blocks by what: a thing, and the day on which it does.
@@ -57,13 +81,16 @@ struct Block {
     free: i64,
 }
 
-fn reasons(board: &mut Board, request: usize, candidates: &Candidates) -> Vec<Reason> {
+/// The rule that leaves a request no place even in an empty week.
+fn impossible(world: &World, request: usize) -> Vec<Reason> {
+    let rule = Candidates::of(world, request).emptied_by();
+    let reason = rule.map(|rule| Reason::ImpossibleAlone { rule: rule.to_owned() });
+    reason.into_iter().collect()
+}
+
+fn reasons(board: &mut Board, request: usize, places: &[Place]) -> Vec<Reason> {
     let world = board.world;
-    if let Some(rule) = candidates.emptied_by() {
-        return vec![Reason::ImpossibleAlone { rule: rule.to_owned() }];
-    }
-    let all: Vec<(i64, Vec<Obstacle>)> = candidates
-        .places
+    let all: Vec<(i64, Vec<Obstacle>)> = places
         .iter()
         .map(|p| (p.start, board.obstacles(request, p.start, p.room)))
         .collect();
@@ -88,7 +115,7 @@ fn reasons(board: &mut Board, request: usize, candidates: &Candidates) -> Vec<Re
     }
     if asked.all_or_nothing {
         reasons.push(Reason::AllOrNothing {
-            fit: fitting(board, request, candidates),
+            fit: fitting(board, request, places),
             asked: asked.lessons,
         });
     }
@@ -99,9 +126,8 @@ fn reasons(board: &mut Board, request: usize, candidates: &Candidates) -> Vec<Re
 }
 
 /// How many lessons of an all-or-nothing request fit beside the plan, first fit.
-fn fitting(board: &mut Board, request: usize, candidates: &Candidates) -> i64 {
-    let handles: Vec<usize> = candidates
-        .places
+fn fitting(board: &mut Board, request: usize, places: &[Place]) -> i64 {
+    let handles: Vec<usize> = places
         .iter()
         .filter_map(|p| board.try_place(request, p.start, p.room))
         .collect();

@@ -17,6 +17,7 @@ pub mod explain;
 pub mod fairness;
 pub mod generate;
 pub mod greedy;
+pub mod hearing;
 pub mod instance;
 pub mod ladder;
 pub mod levels;

@@ -2,25 +2,25 @@
 //!
 //! For each unplaced request a few variants are put beside the instance: any time, any room with the features, a
 //! shorter lesson, fewer units, a smaller group, no instructor. A place found for a variant on the board counts only
-//! when the referee accepts the plan with exactly that change. The referee is given the request, and every other
-//! one that could meet the lesson: on the same or a neighbouring day, of the same organization, or with one of its
-//! instructors; no rule of the contract binds it to anything else.
+//! when the referee accepts the plan with exactly that change; what the referee is given is in `hearing`.
+//! All variants share one board, and each looks at a bounded number of places, so that the work of one request does
+//! not grow with the week.
 
 use crate::board::Board;
+use crate::hearing::Hearing;
+use crate::needs::Needs;
 use crate::placement::{Candidates, Place};
-use crate::plan::assignments;
 use crate::world::{Lesson, World};
 use domain::id::RequestId;
-use domain::instance::{Instance, Request, Window};
+use domain::instance::{Request, Window};
 use domain::plan::Remedy;
-use domain::time::{MINUTES_PER_DAY, Span};
-use domain::timetable::conflicts;
-use std::collections::{BTreeMap, BTreeSet};
+use domain::time::Span;
+use std::collections::BTreeMap;
 
 /// Remedies for one request.
 const REMEDIES_MAX: usize = 3;
-/// Requests that get remedies; beyond it the reasons must do.
-const REQUESTS_MAX: usize = 400;
+/// Places of one variant that are looked at on the board.
+const PLACES_MAX: usize = 2_000;
 /// Places of one variant that are shown to the referee.
 const TRIES_MAX: usize = 3;
 
@@ -34,16 +34,18 @@ enum Change {
     NoInstructor,
 }
 
-pub struct Remedies<'w> {
-    world: &'w World,
-    lessons: Vec<Lesson>,
-    /// The instance with all variants beside it, and which request is a variant of which.
-    widened: World,
-    variants: BTreeMap<usize, Vec<(Change, RequestId)>>,
+/// The instance with all variants beside it, and which request is a variant of which.
+pub struct Widened {
+    world: World,
+    needs: Needs,
+    /// By index of the request before.
+    variants: BTreeMap<usize, Vec<(Change, usize)>>,
+    /// Where each request of the instance stands among the variants.
+    index: Vec<usize>,
 }
 
-impl<'w> Remedies<'w> {
-    pub fn new(world: &'w World, lessons: &[Lesson], short: &[usize]) -> Self {
+impl Widened {
+    pub fn of(world: &World, short: &[usize]) -> Self {
         let mut instance = world.instance.clone();
         let mut prefix = "~".to_owned();
         while instance
@@ -53,62 +55,85 @@ impl<'w> Remedies<'w> {
         {
             prefix.push('~');
         }
-        let mut variants: BTreeMap<usize, Vec<(Change, RequestId)>> = BTreeMap::new();
-        for request in short.iter().take(REQUESTS_MAX) {
+        let mut named: Vec<(usize, Change, RequestId)> = Vec::new();
+        let lengths = lengths(world);
+        for request in short {
             let asked = world.request(*request);
             if asked.all_or_nothing && asked.lessons > 1 {
                 continue;
             }
-            for change in changes(world, *request) {
+            for change in changes(world, *request, &lengths) {
                 let id = RequestId::new(format!("{prefix}{}", instance.requests.len()));
                 let varied = Request {
                     id: id.clone(),
                     ..widest(world, *request, change)
                 };
                 instance.requests.push(varied);
-                variants.entry(*request).or_default().push((change, id));
+                named.push((*request, change, id));
             }
         }
+        let widened = World::new(&instance);
+        let at = |id: &RequestId| {
+            let found = widened.instance.requests.binary_search_by(|r| r.id.cmp(id));
+            found.expect("a request of the instance")
+        };
+        let index = world.instance.requests.iter().map(|request| at(&request.id)).collect();
+        let mut variants: BTreeMap<usize, Vec<(Change, usize)>> = BTreeMap::new();
+        for (request, change, id) in &named {
+            variants.entry(*request).or_default().push((*change, at(id)));
+        }
+        Self {
+            needs: Needs::of(&widened),
+            world: widened,
+            variants,
+            index,
+        }
+    }
+}
+
+pub struct Remedies<'w> {
+    world: &'w World,
+    widened: &'w Widened,
+    board: Board<'w>,
+    hearing: Hearing<'w>,
+}
+
+impl<'w> Remedies<'w> {
+    pub fn new(world: &'w World, lessons: &[Lesson], widened: &'w Widened) -> Self {
+        let place = |lesson: &Lesson| Lesson {
+            request: widened.index[lesson.request],
+            ..lesson.clone()
+        };
+        let moved: Vec<Lesson> = lessons.iter().map(place).collect();
         Self {
             world,
-            lessons: lessons.to_vec(),
-            widened: World::new(&instance),
-            variants,
+            widened,
+            board: Board::with(&widened.world, &moved),
+            hearing: Hearing::of(world, lessons),
         }
     }
 
     /// Up to three, each confirmed by the referee.
     pub fn of(&mut self, request: usize) -> Vec<Remedy> {
-        let index = |world: &World, id: &RequestId| {
-            world
-                .instance
-                .requests
-                .binary_search_by(|r| r.id.cmp(id))
-                .expect("a request of the instance")
-        };
-        let place = |lesson: &Lesson| Lesson {
-            request: index(&self.widened, &self.world.request(lesson.request).id),
-            ..lesson.clone()
-        };
-        let Some(variants) = self.variants.get(&request) else {
+        let widened = self.widened;
+        let Some(variants) = widened.variants.get(&request) else {
             return Vec::new();
         };
-        let moved: Vec<Lesson> = self.lessons.iter().map(place).collect();
-        let mut board = Board::with(&self.widened, &moved);
         let mut found = Vec::new();
-        for (change, id) in variants {
+        for (change, variant) in variants {
             if found.len() == REMEDIES_MAX {
                 break;
             }
-            let variant = index(&self.widened, id);
-            board.of_request[variant] = board.of_request[index(&self.widened, &self.world.request(request).id)].clone();
-            found.extend(self.first_verified(&board, request, *change, variant));
+            // A variant stands in for its request, with the lessons that it has.
+            self.board.of_request[*variant] = self.board.of_request[widened.index[request]].clone();
+            found.extend(self.first_verified(request, *change, *variant));
         }
         found
     }
 
-    fn first_verified(&self, board: &Board, request: usize, change: Change, variant: usize) -> Option<Remedy> {
-        let mut places = Candidates::of(&self.widened, variant).places;
+    fn first_verified(&self, request: usize, change: Change, variant: usize) -> Option<Remedy> {
+        let board = &self.board;
+        let mut places = Candidates::places(&self.widened.world, &self.widened.needs, variant);
         if change == Change::Window {
             let windows = &self.world.requests[request].windows;
             let away = |start: i64| windows.iter().map(|w| (start - w.from).abs()).min().unwrap_or(0);
@@ -119,12 +144,13 @@ impl<'w> Remedies<'w> {
         };
         let verified = |p: &Place| {
             let team = board.free_team(variant, p.start, p.room)?;
-            self.verified(board, request, change, *p, team)
+            self.verified(request, change, *p, team)
         };
-        places.iter().filter(fits).take(TRIES_MAX).find_map(verified)
+        let looked_at = places.iter().take(PLACES_MAX);
+        looked_at.filter(fits).take(TRIES_MAX).find_map(verified)
     }
 
-    fn verified(&self, board: &Board, request: usize, change: Change, p: Place, team: Vec<usize>) -> Option<Remedy> {
+    fn verified(&self, request: usize, change: Change, p: Place, team: Vec<usize>) -> Option<Remedy> {
         let world = self.world;
         let mut changed = world.request(request).clone();
         let room = world.instance.rooms[p.room].id.clone();
@@ -158,7 +184,7 @@ impl<'w> Remedies<'w> {
                 Remedy::WithoutInstructor { start, room }
             }
             Change::Units { equipment } => {
-                let units = board.units_free(equipment, world.span(request, start));
+                let units = self.board.units_free(equipment, world.span(request, start));
                 let id = world.instance.equipment[equipment].id.clone();
                 changed
                     .equipment
@@ -180,69 +206,27 @@ impl<'w> Remedies<'w> {
             instructors: team,
             pinned: false,
         };
-        self.accepted(changed, lesson).then_some(remedy)
-    }
-
-    /// The referee on the changed request and everything that could meet the lesson.
-    fn accepted(&self, changed: Request, lesson: Lesson) -> bool {
-        let world = self.world;
-        let organization = world.requests[lesson.request].organization;
-        let near = |other: &&Lesson| {
-            (other.start - lesson.start).abs() <= 2 * MINUTES_PER_DAY
-                || world.requests[other.request].organization == organization
-                || other.instructors.iter().any(|n| lesson.instructors.contains(n))
-        };
-        let mut wanted: BTreeSet<usize> = self.lessons.iter().filter(near).map(|other| other.request).collect();
-        wanted.insert(lesson.request);
-        let without_people = changed.instructors.count == 0;
-        let request = |n: &usize| {
-            if *n == lesson.request {
-                changed.clone()
-            } else {
-                world.request(*n).clone()
-            }
-        };
-        let instance = Instance {
-            requests: wanted.iter().map(request).collect(),
-            ..world.instance.clone()
-        };
-        let small = World::new(&instance);
-        let index: BTreeMap<usize, usize> = wanted.iter().enumerate().map(|(small, n)| (*n, small)).collect();
-        let mut lessons = Vec::new();
-        for other in self
-            .lessons
-            .iter()
-            .filter(|other| wanted.contains(&other.request))
-            .chain([&lesson])
-        {
-            let mut other = Lesson {
-                request: index[&other.request],
-                ..other.clone()
-            };
-            if without_people && other.request == index[&lesson.request] {
-                other.instructors.clear();
-            }
-            lessons.push(other);
-        }
-        conflicts(&instance, &assignments(&small, &lessons)).is_empty()
+        self.hearing.accepts(&changed, &lesson).then_some(remedy)
     }
 }
 
+/// Lengths of lessons that occur, ascending.
+fn lengths(world: &World) -> Vec<i64> {
+    let mut lengths: Vec<i64> = world.instance.requests.iter().map(|r| r.minutes).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    lengths
+}
+
 /// The changes that could make a difference, in the order in which they are offered.
-fn changes(world: &World, request: usize) -> Vec<Change> {
+fn changes(world: &World, request: usize, lengths: &[i64]) -> Vec<Change> {
     let asked = world.request(request);
     let mut list = Vec::new();
     if asked.rooms.any_of.is_some() {
         list.push(Change::Room);
     }
     list.push(Change::Window);
-    let shorter = world
-        .instance
-        .requests
-        .iter()
-        .map(|r| r.minutes)
-        .filter(|minutes| *minutes < asked.minutes)
-        .max();
+    let shorter = lengths.iter().copied().rfind(|minutes| *minutes < asked.minutes);
     list.extend(shorter.map(|minutes| Change::Shorter { minutes }));
     list.extend(
         world.requests[request]

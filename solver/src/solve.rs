@@ -32,6 +32,8 @@ pub struct Options {
     pub threads: u32,
     pub seed: i64,
     pub method: Method,
+    /// Whether the plan says why lessons are missing; a baseline that is only compared with need not.
+    pub explain: bool,
 }
 
 impl Options {
@@ -44,6 +46,7 @@ impl Options {
             threads,
             seed: budget.seed,
             method: Method::Optimal,
+            explain: true,
         }
     }
 }
@@ -187,7 +190,10 @@ pub fn solve(
         status,
         stages,
         solver: named(options, seconds),
-        unplaced: explain::unplaced(&world, &lessons, cancelled),
+        unplaced: match options.explain {
+            true => explain::unplaced(&world, &lessons, cancelled),
+            false => explain::counted(&world, &lessons),
+        },
         claims,
         memoryless,
     };

@@ -60,6 +60,7 @@ fn options(flags: &Solve, instance: &Instance) -> Options {
             MethodFlag::Optimal => Method::Optimal,
             MethodFlag::Greedy => Method::Greedy,
         },
+        explain: true,
     }
 }
 

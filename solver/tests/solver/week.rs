@@ -122,6 +122,7 @@ pub fn options(seconds: f64, method: Method) -> Options {
         threads: 1,
         seed: 1,
         method,
+        explain: true,
     }
 }
 

@@ -37,6 +37,7 @@ fn greedy(instance: &Instance) -> Plan {
         threads: 1,
         seed: 1,
         method: Method::Greedy,
+        explain: true,
     };
     solver::solve(instance, &options, &mut |_| {}, &|| 0.0, &|| false).expect("a sound instance has a plan")
 }
