@@ -180,6 +180,7 @@ fn solved(instance: &Instance, seconds: f64) -> Option<Plan> {
         threads: 2,
         seed: 1,
         method: Method::Optimal,
+        explain: false,
     };
     #[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
     let began = std::time::Instant::now();

@@ -17,6 +17,7 @@ fn contest(instance: &Instance) -> (Vec<Standing>, Vec<f64>, f64) {
         threads: 1,
         seed: 1,
         method: Method::Optimal,
+        explain: false,
     };
     let run = Run {
         world: &world,
