@@ -4,12 +4,14 @@ use crate::audit::Anchor;
 use crate::clock;
 use crate::config::Config;
 use crate::problem::Problem;
+use crate::published::Published;
 use crate::store::answers::Claim;
-use crate::store::{Begun, Change, Deed, Finished, Reader, Store, StoreError, Tx, alliances, catalog};
+use crate::store::{Begun, Change, Deed, Finished, Reader, Store, StoreConfig, StoreError, Tx, alliances, catalog};
 use chrono::NaiveDate;
 use domain::access::{Actor, Object, Refusal, may};
 use domain::api::{CallName, ProblemCode, RunView};
 use domain::catalog::Catalog;
+use domain::event::Event;
 use domain::id::{AllianceId, SessionId};
 use domain::time::Week;
 use frontend::text::Lang;
@@ -17,6 +19,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -27,12 +30,15 @@ pub struct Inner {
     writes: Store,
     anchor: Anchor,
     pub config: Config,
+    /// Cancelled when the process is told to end.
+    pub end: CancellationToken,
     pub site: crate::site::Site,
     /// Every change of a run, for whoever watches it.
     pub runs: broadcast::Sender<RunView>,
     /// At most two password hashes at a time: each takes 19 MiB and a core.
     pub hashing: tokio::sync::Semaphore,
     pub tries: crate::session::Tries,
+    pub published: Published,
     catalogs: Mutex<HashMap<AllianceId, (i64, Arc<Catalog>)>>,
 }
 
@@ -86,17 +92,19 @@ impl Caller {
 }
 
 impl App {
-    pub fn new(store: Store, config: Config) -> Self {
+    pub fn new(store: Store, config: Config, end: CancellationToken) -> Self {
         let site = crate::site::Site::read(&config.site_dir);
         Self(Arc::new(Inner {
             store: store.reader(),
             writes: store,
             anchor: Anchor::in_dir(&config.data_dir),
             config,
+            end,
             site,
             runs: broadcast::channel(256).0,
             hashing: tokio::sync::Semaphore::new(2),
             tries: crate::session::Tries::default(),
+            published: Published::default(),
             catalogs: Mutex::default(),
         }))
     }
@@ -115,7 +123,20 @@ impl App {
     pub async fn commit<R: Serialize>(&self, finished: Finished<R>) -> Result<Vec<u8>, StoreError> {
         let committed = finished.commit().await?;
         self.anchor.note(&committed.heads);
+        if committed.events.contains(&Event::TimetablePublished) {
+            self.published.forget();
+        }
         Ok(committed.reply)
+    }
+
+    /// Feels the database's pulse until the process ends, and forgets what another process has made old.
+    pub async fn watch(self) {
+        let config = StoreConfig::new(&self.config.database_url);
+        let stamps = self.store.pulse().stamps();
+        tokio::select! {
+            () = self.writes.watch(config, self.end.clone()) => {}
+            () = self.published.follow(stamps) => {}
+        }
     }
 
     /// The caller's view of now in an alliance's zone.

@@ -17,6 +17,7 @@ use domain::api::*;
 use domain::id::AllianceId;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Entries a page.
 const PAGE: u64 = 50;
@@ -83,6 +84,24 @@ pub enum Finding {
     CutOff { last: i64, anchored: i64 },
     /// The anchor has seen another entry at this place: the chain was made anew.
     Replaced { seq: i64 },
+}
+
+/// For whoever runs the server.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::Missing { seq } => write!(f, "entry {seq} is missing"),
+            Finding::Altered { seq } => write!(f, "entry {seq} is not what was written, or not in its place"),
+            Finding::HeadDiffers { head, last } => {
+                write!(f, "the log should end with entry {head}, but ends with {last}")
+            }
+            Finding::CutOff { last, anchored } => write!(
+                f,
+                "entry {anchored} was written once, but the log ends with {last}: it was cut off, or an old database was put back"
+            ),
+            Finding::Replaced { seq } => write!(f, "entry {seq} is another than was anchored: the log was made anew"),
+        }
+    }
 }
 
 /// A log and what is wrong with it: nothing, when it is whole.

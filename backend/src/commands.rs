@@ -2,10 +2,13 @@
 
 mod audit;
 mod demo;
+mod drill;
+mod keeping;
 mod plan_files;
 mod serving;
 mod user;
 
+use crate::config::Limits;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::password::Profile;
 use std::net::SocketAddr;
@@ -17,9 +20,9 @@ pub enum Command {
     /// Web, API and (unless --no-worker) a solver worker.
     #[command(after_help = "Example: gongxun serve --listen 127.0.0.1:8080 --data-dir /var/lib/gongxun")]
     Serve(Serve),
-    /// Only claims and runs solver jobs.
+    /// Only claims and runs solver jobs, and delivers notices.
     #[command(after_help = "Example: gongxun worker --database-url postgres://gongxun@localhost/gongxun")]
-    Worker(Storage),
+    Worker(Worker),
     /// A fresh database with the demo alliance, then serve; prints the address and the logins.
     #[command(after_help = "Example: gongxun demo --port 8080")]
     Demo(Demo),
@@ -29,6 +32,18 @@ pub enum Command {
     /// The audit log.
     #[command(after_help = "Example: gongxun audit verify --data-dir /var/lib/gongxun")]
     Audit(Audit),
+    /// Whether every invariant holds: exit 0 when all do, else each thing that breaks one.
+    #[command(after_help = "Example: gongxun verify --data-dir /var/lib/gongxun")]
+    Verify(Verify),
+    /// Writes everything into one file, while the server goes on; prints the ends of the audit logs, to be noted elsewhere.
+    #[command(after_help = "Example: gongxun backup --data-dir /var/lib/gongxun /backup/gongxun-monday.backup")]
+    Backup(Backup),
+    /// Fills an empty database from a backup, of either kind of database, and verifies it.
+    #[command(after_help = "Example: gongxun restore --data-dir /var/lib/gongxun-new /backup/gongxun-monday.backup")]
+    Restore(Restore),
+    /// Rehearses a restore in a scratch place: restores, verifies, boots, signs in, reads the last published week.
+    #[command(after_help = "Example: gongxun drill /backup/gongxun-monday.backup")]
+    Drill(Drill),
     /// People, from the command line.
     #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
     User(User),
@@ -62,6 +77,31 @@ pub struct Storage {
     pub solver: Option<PathBuf>,
 }
 
+/// Whom everything that happens is told.
+#[derive(Args)]
+pub struct Telling {
+    /// Every change is told to this address by a signed POST; nothing goes out without it.
+    #[arg(
+        long,
+        env = "GONGXUN_WEBHOOK_URL",
+        value_name = "URL",
+        requires = "webhook_secret_file"
+    )]
+    pub webhook_url: Option<String>,
+    /// A file whose first line is the secret that the receiver checks signatures with.
+    #[arg(long, env = "GONGXUN_WEBHOOK_SECRET_FILE", value_name = "FILE")]
+    pub webhook_secret_file: Option<PathBuf>,
+    /// Seconds that the receiver may take.
+    #[arg(long, env = "GONGXUN_WEBHOOK_TIMEOUT", value_name = "S", default_value_t = 10)]
+    pub webhook_timeout_s: u64,
+    /// Milliseconds until the second try; every further one waits twice as long, up to an hour.
+    #[arg(long, env = "GONGXUN_WEBHOOK_BACKOFF", value_name = "MS", default_value_t = 2000)]
+    pub webhook_backoff_ms: i64,
+    /// Tries until a notice is left to a coordinator.
+    #[arg(long, env = "GONGXUN_WEBHOOK_TRIES", value_name = "N", default_value_t = 15)]
+    pub webhook_tries_max: i64,
+}
+
 #[derive(Args)]
 pub struct Serve {
     #[arg(long, env = "GONGXUN_LISTEN", default_value = "127.0.0.1:8080")]
@@ -77,6 +117,18 @@ pub struct Serve {
     /// By whose rules new passwords are judged: OWASP ASVS 5 level 2, or 等保 2.0 level 3.
     #[arg(long, env = "GONGXUN_PASSWORD_PROFILE", value_enum, default_value_t = ProfileFlag::Asvs)]
     pub password_profile: ProfileFlag,
+    #[command(flatten)]
+    pub limits: Limits,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Args)]
+pub struct Worker {
+    #[command(flatten)]
+    pub storage: Storage,
+    #[command(flatten)]
+    pub telling: Telling,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -101,9 +153,16 @@ pub struct Demo {
     pub port: u16,
     #[command(flatten)]
     pub storage: Storage,
+    /// Leave solver runs to `gongxun worker`.
+    #[arg(long)]
+    pub no_worker: bool,
     /// Another seed makes other requests.
     #[arg(long, default_value_t = crate::demo::SEED_DEFAULT)]
     pub seed: u64,
+    #[command(flatten)]
+    pub limits: Limits,
+    #[command(flatten)]
+    pub telling: Telling,
 }
 
 #[derive(Args)]
@@ -156,6 +215,38 @@ pub struct Verify {
     pub noted: Vec<String>,
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The file to write.
+    pub file: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub storage: Storage,
+    pub file: PathBuf,
+    /// An end of the log that was noted elsewhere: a backup that ends before it is refused.
+    #[arg(long)]
+    pub noted: Vec<String>,
+    /// Restore although later changes were acknowledged once; they are lost, and the anchor of the log begins anew.
+    #[arg(long)]
+    pub older: bool,
+}
+
+#[derive(Args)]
+pub struct Drill {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// A backup; a fresh one of the database otherwise.
+    pub file: Option<PathBuf>,
+    /// An empty database to restore into; an embedded one in the system's temporary directory otherwise.
+    #[arg(long, hide_env_values = true, env = "GONGXUN_SCRATCH_URL")]
+    pub scratch_url: Option<String>,
 }
 
 #[derive(Args)]
@@ -234,6 +325,10 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(flags) => demo::demo(flags),
         Command::Migrate(storage) => serving::migrate(storage),
         Command::Audit(flags) => audit::audit(flags),
+        Command::Verify(flags) => keeping::verify(flags),
+        Command::Backup(flags) => keeping::backup(flags),
+        Command::Restore(flags) => keeping::restore(flags),
+        Command::Drill(flags) => drill::drill(flags),
         Command::User(flags) => user::user(flags),
         Command::Solve(flags) => plan_files::solve(flags),
         Command::Check(flags) => plan_files::check(flags),

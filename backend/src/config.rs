@@ -1,5 +1,6 @@
 //! Every setting, once. Flags and environment come in through `main`; this is what the rest sees.
 
+use clap::Args;
 use domain::password::Profile;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,63 @@ pub struct Config {
     pub secure_cookies: bool,
     /// By whose rules new passwords are judged.
     pub password_profile: Profile,
+    pub limits: Limits,
+    /// Whom everything that happens is told; nobody, when not set.
+    pub receiver: Option<Receiver>,
+}
+
+/// Where notices are delivered.
+#[derive(Clone)]
+pub struct Receiver {
+    pub url: String,
+    pub secret: String,
+    pub timeout_s: u64,
+    /// The first pause after a failure.
+    pub backoff_ms: i64,
+    pub tries_max: i64,
+}
+
+/// The secret stays where it is.
+impl std::fmt::Debug for Receiver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Receiver({})", self.url)
+    }
+}
+
+/// How long and how many; what is beyond is cut off with an answer where one is possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct Limits {
+    /// Seconds until a request's head has come; a connection without a request ends after as long.
+    #[arg(long, env = "GONGXUN_HEADER_TIMEOUT", value_name = "S", default_value_t = 10)]
+    pub header_timeout_s: u64,
+    /// Seconds until the whole body of a request has come.
+    #[arg(long, env = "GONGXUN_BODY_TIMEOUT", value_name = "S", default_value_t = 20)]
+    pub body_timeout_s: u64,
+    /// Seconds until a request has its reply.
+    #[arg(long, env = "GONGXUN_REQUEST_TIMEOUT", value_name = "S", default_value_t = 30)]
+    pub request_timeout_s: u64,
+    /// Seconds that a client may leave a reply unread.
+    #[arg(long, env = "GONGXUN_WRITE_TIMEOUT", value_name = "S", default_value_t = 30)]
+    pub write_timeout_s: u64,
+    /// Seconds that open requests have to finish once the end was asked for.
+    #[arg(long, env = "GONGXUN_DRAIN_TIMEOUT", value_name = "S", default_value_t = 10)]
+    pub drain_timeout_s: u64,
+    /// Open connections at one time; whoever comes then waits in the system's queue.
+    #[arg(long, env = "GONGXUN_CONNECTIONS", value_name = "N", default_value_t = 2048)]
+    pub connections_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header_timeout_s: 10,
+            body_timeout_s: 20,
+            request_timeout_s: 30,
+            write_timeout_s: 30,
+            drain_timeout_s: 10,
+            connections_max: 2048,
+        }
+    }
 }
 
 /// Largest body of a call.
@@ -36,10 +94,10 @@ pub const LEASE_MS: i64 = 15_000;
 pub const WORKER_TICK_MS: u64 = 500;
 /// Longest time that may be asked of the solver.
 pub const RUN_SECONDS_MAX: i64 = 600;
-/// Reading a request's head must be done by then.
-pub const HEADER_TIMEOUT_S: u64 = 10;
-/// Open connections at one time.
-pub const CONNECTIONS_MAX: usize = 2048;
+/// Bytes of a request's head, its address included.
+pub const HEAD_BYTES_MAX: usize = 32 * 1024;
+/// Headers of a request.
+pub const HEADERS_MAX: usize = 64;
 
 impl Config {
     /// The database in a data directory.

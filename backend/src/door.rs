@@ -1,6 +1,7 @@
 //! Coming in and going out: the session calls of the API, the plain sign-in form, the language switch.
 
 use crate::app::App;
+use crate::edge::plain;
 use crate::http::{self, LANG_COOKIE};
 use crate::invitations;
 use crate::pages;
@@ -76,8 +77,7 @@ pub async fn join(State(app): State<App>, Path(token): Path<String>, request: Re
     let (mut login, mut name) = (String::new(), String::new());
     let joined = async {
         let body = http::body(Request::from_parts(parts.clone(), body)).await?;
-        let guest: Guest =
-            serde_urlencoded::from_bytes(&body).map_err(|error| Problem::malformed(error.to_string()))?;
+        let guest: Guest = plain::form(&body)?;
         (login, name) = (guest.login.clone(), guest.name.clone());
         let caller = http::caller(&app, &parts.headers, lang).await?;
         let call = AcceptInvitation {
@@ -114,8 +114,7 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
     let mut back = String::new();
     let entered = async {
         let body = http::body(whole).await?;
-        let entry: Entry =
-            serde_urlencoded::from_bytes(&body).map_err(|error| Problem::malformed(error.to_string()))?;
+        let entry: Entry = plain::form(&body)?;
         (login, back) = (entry.login.clone(), entry.back);
         let caller = http::caller(&app, &parts.headers, lang).await?;
         let call = SignIn {

@@ -28,19 +28,21 @@ pub enum Ending {
     },
     /// A stable word that says why, for `frontend::text`.
     Failed(String),
-    /// The lease was lost, or this process ends.
+    /// The lease was lost.
     Lost,
+    /// This process ends.
+    HandedBack,
 }
 
 /// Solves a run in a child process within limit × 1.1 + 5 s.
-pub async fn solve(app: &App, run: &RunRecord, end: &CancellationToken, watch: Watch<'_>) -> Ending {
+pub async fn solve(app: &App, run: &RunRecord, watch: Watch<'_>) -> Ending {
     let folder = app
         .config
         .data_dir
         .join("runs")
         .join(format!("{}-{}", run.id, run.generation));
     let ending = match spawn(app, run, &folder).await {
-        Ok(guest) => listen(guest, run, end, watch, &folder).await,
+        Ok(guest) => listen(guest, run, &app.end, watch, &folder).await,
         Err(error) => {
             tracing::error!(%error, run = %run.id, "a solver process could not be started");
             Ending::Failed("solver_not_started".into())
@@ -133,7 +135,7 @@ async fn listen(mut guest: Guest, run: &RunRecord, end: &CancellationToken, watc
                 return answer(status, stopped, folder).await;
             }
             Some(point) = guest.lines.recv() => fresh.push(point),
-            _ = end.cancelled() => return Ending::Lost,
+            _ = end.cancelled() => return Ending::HandedBack,
             _ = tick.tick() => match watch.report(&std::mem::take(&mut fresh)).await {
                 Ok(Told::GoOn) => {}
                 Ok(Told::Stop) => {

@@ -19,19 +19,18 @@ use domain::plan::Plan;
 use domain::request::RequestState;
 use domain::round::{Round, RoundAction};
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
 /// Claims and runs jobs, one at a time, until told to end.
-pub async fn work(app: App, end: CancellationToken) {
+pub async fn work(app: App) {
     let worker = crate::clock::new_id();
     let mut tick = tokio::time::interval(Duration::from_millis(WORKER_TICK_MS));
     loop {
         tokio::select! {
-            _ = end.cancelled() => return,
+            _ = app.end.cancelled() => return,
             _ = tick.tick() => {}
         }
         match claim(&app, &worker).await {
-            Ok(Some(job)) => solve(&app, &job, &end).await,
+            Ok(Some(job)) => solve(&app, &job).await,
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "a worker could not look for work"),
         }
@@ -65,10 +64,10 @@ pub async fn claim(app: &App, worker: &str) -> Result<Option<Job>, StoreError> {
 }
 
 /// One run from claim to saved plan or named failure.
-async fn solve(app: &App, job: &Job, end: &CancellationToken) {
+async fn solve(app: &App, job: &Job) {
     let (alliance, run) = (&job.alliance, &job.run);
     publish(app, alliance, run).await;
-    let ending = guest::solve(app, run, end, Watch { app, alliance, run }).await;
+    let ending = guest::solve(app, run, Watch { app, alliance, run }).await;
     if let Err(error) = conclude(app, job, ending, clock::civil_now(&job.zone).1).await {
         tracing::error!(%error, run = %run.id, "a run's ending could not be saved; its lease will pass on");
     }
@@ -80,7 +79,8 @@ pub async fn conclude(app: &App, job: &Job, ending: Ending, now_at_min: i64) -> 
     match judged(&job.run, ending) {
         Verdict::Plan(plan, state) => save(app, job, *plan, state, now_at_min).await,
         Verdict::Failure(reason) => fail(app, &job.alliance, &job.run, &reason).await,
-        Verdict::Handover => Ok(()),
+        Verdict::HandBack => hand_back(app, &job.alliance, &job.run).await,
+        Verdict::Lost => Ok(()),
     }
 }
 
@@ -125,8 +125,19 @@ pub enum Told {
 enum Verdict {
     Plan(Box<Plan>, RunState),
     Failure(String),
-    /// Another worker has it, or will.
-    Handover,
+    /// This process ends: whoever looks next takes the run.
+    HandBack,
+    /// Another worker has it.
+    Lost,
+}
+
+/// Frees the run at once, so that nobody waits for its lease to end; the try does not count.
+async fn hand_back(app: &App, alliance: &AllianceId, run: &RunRecord) -> Result<(), StoreError> {
+    let change = app.work().await?;
+    if run_rows::hand_back(&change, alliance, &run.id, run.generation).await? {
+        app.commit(change.done(())).await?;
+    }
+    Ok(())
 }
 
 /// Believes nothing: the file parses, it answers this instance, and the referee finds no conflict.
@@ -135,7 +146,8 @@ fn judged(run: &RunRecord, ending: Ending) -> Verdict {
         Ending::Answer { plan, stopped: false } => (plan, RunState::Done),
         Ending::Answer { plan, stopped: true } => (plan, RunState::Stopped),
         Ending::Failed(reason) => return Verdict::Failure(reason),
-        Ending::Lost => return Verdict::Handover,
+        Ending::HandedBack => return Verdict::HandBack,
+        Ending::Lost => return Verdict::Lost,
     };
     let Ok(instance) = serde_json::from_str::<Instance>(&run.instance) else {
         return Verdict::Failure("instance_unreadable".into());

@@ -72,6 +72,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.write::<PublishPlan>();
     writer.read::<ReadTimetable>();
     writer.read::<ReadFairness>();
+    writer.read::<ListNotices>();
+    writer.write::<SendNoticeAgain>();
     writer.read::<ReadAudit>();
     document
 }

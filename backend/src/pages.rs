@@ -5,6 +5,7 @@ pub mod loaders;
 
 use crate::app::{App, Caller};
 use crate::door::redirect;
+use crate::edge::plain;
 use crate::headers::Nonce;
 use crate::http;
 use crate::problem::Problem;
@@ -180,7 +181,7 @@ fn filter<T: DeserializeOwned>(query: Option<String>) -> Result<T, Problem> {
         .split('&')
         .filter(|pair| !pair.ends_with('=') && !pair.is_empty())
         .collect();
-    serde_urlencoded::from_str(&given.join("&")).map_err(|error| Problem::malformed(error.to_string()))
+    plain::form(given.join("&").as_bytes())
 }
 
 /// The form once more, with what was wrong; the password is not repeated.
@@ -202,21 +203,4 @@ pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, pr
 
 pub async fn asset(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response<Body> {
     app.site.respond(&name, &headers)
-}
-
-/// The process lives.
-pub async fn healthz() -> &'static str {
-    "ok"
-}
-
-/// The process can work: its database answers.
-pub async fn readyz(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
-    let looked = async {
-        let tx = app.store.read().await?;
-        alliances::list(&tx).await
-    };
-    match looked.await {
-        Ok(_) => Response::new(Body::from("ready")),
-        Err(error) => Problem::from(error).into_response(http::lang_of(&headers), &http::request_id()),
-    }
 }

@@ -54,12 +54,13 @@ impl Problem {
             Forbidden | CrossSite => StatusCode::FORBIDDEN,
             NotFound => StatusCode::NOT_FOUND,
             MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            TooSlow => StatusCode::REQUEST_TIMEOUT,
             TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Stale | Taken | WrongState | FourEyes => StatusCode::CONFLICT,
             RulesBroken | KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Unavailable | TimedOut => StatusCode::SERVICE_UNAVAILABLE,
             Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

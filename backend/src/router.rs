@@ -1,15 +1,17 @@
 //! The whole surface on one screen.
 
 use crate::app::App;
+use crate::edge::{figures, limits, probes};
 use crate::pages::{forms, loaders};
 use crate::{
-    account, audit, catalog, door, home, http, ledger, openapi, pages, plans, requests, rounds, runs, session, sse,
-    timetable,
+    account, audit, catalog, door, home, http, ledger, notices, openapi, pages, plans, requests, rounds, runs, session,
+    sse, timetable,
 };
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use domain::api::*;
 use frontend::paths;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub fn router(app: App) -> Router {
@@ -51,8 +53,10 @@ pub fn router(app: App) -> Router {
         http::write(plans::approve),
         http::write(plans::discard),
         http::write(plans::publish::publish),
-        http::read(timetable::read),
+        http::read_published(timetable::read),
         http::read(ledger::read),
+        http::read(notices::read),
+        http::write(notices::send_again),
         http::read(audit::read),
     ];
     let router = calls
@@ -79,6 +83,7 @@ pub fn router(app: App) -> Router {
         .route(paths::TIMETABLE, get(loaders::timetable))
         .route(paths::FAIRNESS, get(loaders::fairness))
         .route(paths::AUDIT, get(loaders::audit))
+        .route(paths::NOTICES, get(loaders::notices).post(forms::send_notice_again))
         .route(paths::JOIN, get(forms::join).post(door::join))
         .route(paths::ACCOUNT, get(forms::account))
         .route(paths::ACCOUNT_END_SESSION, post(forms::end_session))
@@ -88,13 +93,17 @@ pub fn router(app: App) -> Router {
         .route(paths::ACCOUNT_FACTOR_END, post(forms::end_second_factor))
         .route("/assets/{name}", get(pages::asset))
         .merge(openapi::routes())
-        .route("/healthz", get(pages::healthz))
-        .route("/readyz", get(pages::readyz))
+        .route("/healthz", get(probes::healthz))
+        .route("/readyz", get(probes::readyz))
+        .route("/metrics", get(figures::metrics))
         .fallback(http::unknown)
         .method_not_allowed_fallback(http::wrong_method)
         // Assets come compressed already, and streams are left alone.
         .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(limits::after_panic))
+        .layer(axum::middleware::from_fn_with_state(app.config.limits, limits::in_time))
         .layer(axum::middleware::from_fn(http::own_site_only))
         .layer(axum::middleware::from_fn(crate::headers::guard))
+        .layer(axum::middleware::from_fn(figures::counted))
         .with_state(app)
 }

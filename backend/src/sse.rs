@@ -31,7 +31,8 @@ pub async fn run_events(State(app): State<App>, request: Request) -> Response<Bo
         let id = call.id.clone();
         let told = changes.filter_map(move |change| future::ready(change.ok().filter(|run: &RunView| run.id == id)));
         let all = stream::once(future::ready(now)).chain(stream::select(told, reread(app.clone(), caller, call)));
-        Ok(Sse::new(until_ended(all))
+        let end = app.end.clone();
+        Ok(Sse::new(until_ended(all).take_until(end.cancelled_owned()))
             .keep_alive(KeepAlive::new().interval(HEARTBEAT))
             .into_response())
     };

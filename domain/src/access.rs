@@ -120,6 +120,7 @@ pub const fn row(call: CallName) -> Row {
         ReadRun | ReadBoard | ReadMoves               => ([No,  No,    No,    No,    All,   No,    No   ], NEVER, Any, Hidden),
         MoveLesson | PinLesson | RemoveLesson         => ([No,  No,    No,    No,    All,   No,    No   ], NEVER, REVIEW, Refused),
         ApprovePlan | DiscardPlan                     => ([No,  No,    No,    No,    All,   No,    No   ], NEVER, REVIEW, Refused),
+        ListNotices | SendNoticeAgain                 => ([No,  No,    No,    No,    All,   No,    No   ], NEVER, Any, Hidden),
         ReadAudit                                     => ([No,  No,    No,    No,    No,    All,   No   ], NEVER, Any, Hidden),
 
         PublishPlan                                   => ([No,  No,    No,    No,    All,   No,    No   ], NEVER, In(&[Review]), Refused),

@@ -101,6 +101,10 @@ pub enum ProblemCode {
     /// An unsafe request from another site.
     CrossSite,
     TooManyTries,
+    /// A body came too slowly; nothing of it was looked at.
+    TooSlow,
+    /// The reply was not ready in time; the effect may have committed.
+    TimedOut,
     Unavailable,
     Internal,
 }

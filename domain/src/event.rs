@@ -47,6 +47,9 @@ events! {
     PlanApproved "plan.approved";
     PlanDiscarded "plan.discarded";
     TimetablePublished "timetable.published";
+
+    /// A notice that nobody had taken is tried anew.
+    NoticeSentAgain "notice.sent_again";
 }
 
 impl Event {

@@ -99,6 +99,8 @@ ids! {
     SessionId,
     /// A one-time invitation.
     InvitationId,
+    /// What is told to a receiver outside, and the audit entry of the same change.
+    NoticeId,
     /// The key of one write, minted by whoever writes.
     WriteKey,
 }

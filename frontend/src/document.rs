@@ -92,6 +92,7 @@ pub enum Section {
     Timetable,
     Fairness,
     Audit,
+    Notices,
     Account,
     /// Sign-in and error pages: nothing is marked.
     Outside,

@@ -28,6 +28,7 @@ pub const ACCOUNT_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNT_FACTOR_CONFIRM: &str = "/account/second-factor/confirm";
 pub const ACCOUNT_FACTOR_END: &str = "/account/second-factor/end";
 pub const AUDIT: &str = "/audit";
+pub const NOTICES: &str = "/notices";
 
 pub fn room(id: &RoomId) -> String {
     with_id(CATALOG_ROOM, id.as_str())

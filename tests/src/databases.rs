@@ -8,8 +8,8 @@
 use anyhow::{Context, Result, ensure};
 use backend::store::{Store, StoreConfig};
 use sea_orm::ConnectionTrait;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -152,7 +152,7 @@ async fn prepare() -> Result<Cluster> {
     let named = std::env::var("GONGXUN_TEST_POSTGRES").ok();
     let (admin_url, server) = match named {
         Some(url) => (url, None),
-        None => start_server().map(|(url, server)| (url, Some(server)))?,
+        None => start_server(FORGETFUL).map(|(url, server)| (url, Some(server)))?,
     };
     let template = format!("gongxun_template_{}", std::process::id());
     run(&admin_url, &format!("DROP DATABASE IF EXISTS {template} WITH (FORCE)")).await?;
@@ -166,39 +166,104 @@ async fn prepare() -> Result<Cluster> {
 }
 
 /// Makes a cluster in a new directory, says where once it answers, and clears it away when standard input ends.
-/// It listens on a socket in that directory only. Nothing in it is worth an fsync.
+/// It listens on a socket in that directory only.
 const SERVER: &str = r#"
 trap '' INT TERM HUP
 PATH="$PATH:$(pg_config --bindir 2>/dev/null):$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)"
 home="$(mktemp -d)" && cd "$home" || exit 1
 initdb --pgdata=data --username=gongxun --auth=trust --encoding=UTF8 --no-locale --no-sync >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
-options="-k $home -c listen_addresses= -c max_connections=400 -c fsync=off -c full_page_writes=off"
+options="-k $home -c listen_addresses= -c max_connections=400 $1"
 pg_ctl --pgdata=data --log=server.log --options="$options" --wait start >pg_ctl.log 2>&1 || { cat pg_ctl.log server.log >&2; exit 1; }
 echo "$home"
-read -r _
+while read -r word; do
+    case "$word" in
+        stop) pg_ctl --pgdata=data --mode=immediate stop >/dev/null 2>&1 ;;
+        start) pg_ctl --pgdata=data --log=server.log --options="$options" --wait start >/dev/null 2>&1 ;;
+    esac
+    echo "$word"
+done
 pg_ctl --pgdata=data --mode=immediate stop >/dev/null 2>&1
 cd / && rm -rf "$home"
 "#;
 
 /// PostgreSQL refuses to run as root.
 const AS_ORDINARY_USER: &str = r#"
-if [ "$(id -u)" -ne 0 ]; then exec sh -c "$1"; fi
-exec runuser -u "$(id -un postgres 2>/dev/null || echo nobody)" -- sh -c "$1"
+if [ "$(id -u)" -ne 0 ]; then exec sh -c "$1" sh "$2"; fi
+exec runuser -u "$(id -un postgres 2>/dev/null || echo nobody)" -- sh -c "$1" sh "$2"
 "#;
 
-fn start_server() -> Result<(String, Child)> {
+/// Nothing in a test's database is worth an fsync.
+const FORGETFUL: &str = "-c fsync=off -c full_page_writes=off";
+
+fn start_server(options: &str) -> Result<(String, Child)> {
     let mut shell = Command::new("sh");
-    shell.args(["-c", AS_ORDINARY_USER, "sh", SERVER]).current_dir("/");
+    shell
+        .args(["-c", AS_ORDINARY_USER, "sh", SERVER, options])
+        .current_dir("/");
     let mut server = shell
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .context("a shell")?;
+    let output = server.stdout.as_mut().context("the shell's output")?;
     let mut home = String::new();
-    BufReader::new(server.stdout.take().context("the shell's output")?).read_line(&mut home)?;
+    // Nothing more comes before something is asked for, so the reader takes nothing away.
+    BufReader::new(output).read_line(&mut home)?;
     let home = home.trim();
     ensure!(!home.is_empty(), "PostgreSQL did not start; its reasons stand above");
     Ok((format!("postgres://gongxun@localhost/postgres?host={home}"), server))
+}
+
+/// A PostgreSQL server of one test, which may stop and start it.
+pub struct OwnServer {
+    url: String,
+    server: Child,
+    answers: BufReader<ChildStdout>,
+}
+
+impl OwnServer {
+    pub fn start() -> Result<Self> {
+        Self::with(FORGETFUL)
+    }
+
+    /// One that syncs every commit, as it must where data is kept.
+    pub fn durable() -> Result<Self> {
+        Self::with("-c fsync=on")
+    }
+
+    fn with(options: &str) -> Result<Self> {
+        let (url, mut server) = start_server(options)?;
+        let answers = server.stdout.take().context("the shell's output")?;
+        Ok(Self {
+            url,
+            server,
+            answers: BufReader::new(answers),
+        })
+    }
+
+    /// A new database without any table.
+    pub async fn database(&self, name: &str) -> Result<String> {
+        run(&self.url, &format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
+        Ok(with_database(&self.url, name))
+    }
+
+    /// Ends every connection at once, as a crash does.
+    pub fn stop(&mut self) -> Result<()> {
+        self.tell("stop")
+    }
+
+    pub fn start_again(&mut self) -> Result<()> {
+        self.tell("start")
+    }
+
+    fn tell(&mut self, word: &str) -> Result<()> {
+        let input = self.server.stdin.as_mut().context("the shell's input")?;
+        writeln!(input, "{word}")?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer)?;
+        ensure!(answer.trim() == word, "the server's shell has ended");
+        Ok(())
+    }
 }
 
 /// The same server, another database.

@@ -2,6 +2,7 @@
 
 pub mod databases;
 pub mod server;
+pub mod syncs;
 
 use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;

@@ -1,16 +1,17 @@
 //! A real server process with the demo alliance, and clients that speak the contract's types over HTTP.
 
 use crate::binary;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use backend::clock;
 use domain::api::{self, Call, KEY_HEADER, Method};
 use domain::password::Password;
 use domain::people::Role;
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
 
 /// `gongxun demo` on a free port with a database of its own; ends when dropped.
@@ -18,7 +19,9 @@ pub struct Server {
     child: Child,
     pub url: String,
     pub logins: Vec<Login>,
-    data_dir: TempDir,
+    data_dir: PathBuf,
+    /// Cleared away with the server that made it.
+    _own_dir: Option<TempDir>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -39,24 +42,52 @@ pub struct Setup {
     pub solver: Option<PathBuf>,
     /// Serve what is in the database, without a demo.
     pub empty: bool,
+    /// A directory of its own otherwise.
+    pub data_dir: Option<PathBuf>,
+    /// More flags.
+    pub args: Vec<String>,
+    /// More of the environment.
+    pub environment: Vec<(String, String)>,
+}
+
+impl Setup {
+    pub fn with(args: &[&str]) -> Self {
+        let args = args.iter().map(ToString::to_string).collect();
+        Self {
+            args,
+            ..Self::default()
+        }
+    }
+
+    /// What every command that opens a database is told.
+    fn flags(&self, data_dir: &Path) -> Vec<OsString> {
+        let mut flags = vec!["--data-dir".into(), data_dir.into()];
+        if let Some(url) = &self.database_url {
+            flags.extend(["--database-url".into(), url.into()]);
+        }
+        if let Some(solver) = &self.solver {
+            flags.extend(["--solver".into(), solver.into()]);
+        }
+        flags
+    }
 }
 
 impl Server {
     /// Starts and waits until it says where it listens.
     pub fn start(setup: &Setup) -> Result<Self> {
-        let data_dir = TempDir::new()?;
+        let own_dir = match setup.data_dir {
+            Some(_) => None,
+            None => Some(TempDir::new()?),
+        };
+        let given = || setup.data_dir.clone().unwrap_or_default();
+        let data_dir = own_dir.as_ref().map_or_else(given, |dir| dir.path().to_owned());
         let mut command = Command::new(binary()?);
         match setup.empty {
-            true => command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]),
-            false => command.args(["demo", "--port", "0", "--data-dir"]),
+            true => command.args(["serve", "--listen", "127.0.0.1:0"]),
+            false => command.args(["demo", "--port", "0"]),
         };
-        command.arg(data_dir.path());
-        if let Some(url) = &setup.database_url {
-            command.args(["--database-url", url]);
-        }
-        if let Some(solver) = &setup.solver {
-            command.arg("--solver").arg(solver);
-        }
+        command.args(setup.flags(&data_dir)).args(&setup.args);
+        command.envs(setup.environment.iter().cloned());
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -72,20 +103,53 @@ impl Server {
                 break url.to_owned();
             }
         };
-        let logins = match setup.empty {
-            true => Vec::new(),
-            false => serde_json::from_slice(&std::fs::read(data_dir.path().join("demo-logins.json"))?)?,
-        };
+        // Who can come in is noted beside the demo's database.
+        let logins = std::fs::read(data_dir.join("demo-logins.json")).ok();
+        let logins = logins.map(|text| serde_json::from_slice(&text)).transpose()?;
         Ok(Self {
             child,
             url,
-            logins,
+            logins: logins.unwrap_or_default(),
             data_dir,
+            _own_dir: own_dir,
         })
     }
 
+    /// Asks for the end and waits for it.
+    pub fn stop(&mut self) -> Result<ExitStatus> {
+        self.signal("TERM")?;
+        Ok(self.child.wait()?)
+    }
+
+    /// The process's number.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for an end that it comes to by itself.
+    pub fn wait(&mut self) -> Result<ExitStatus> {
+        Ok(self.child.wait()?)
+    }
+
+    /// Ends it at once, as a power cut does.
+    pub fn kill(&mut self) -> Result<ExitStatus> {
+        self.child.kill()?;
+        Ok(self.child.wait()?)
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        signal(&self.child, name)
+    }
+
+    /// Takes over what another server, which has ended, leaves behind.
+    pub fn in_place_of(mut self, mut ended: Server) -> Self {
+        self._own_dir = ended._own_dir.take();
+        self
+    }
+
     pub fn data_dir(&self) -> &Path {
-        self.data_dir.path()
+        &self.data_dir
     }
 
     /// The login with this name.
@@ -126,16 +190,62 @@ impl Server {
 
     /// A client that is not, at another address of this machine.
     pub fn visitor_from(&self, address: Ipv4Addr) -> Client {
+        // The client is built for TLS too, which our own addresses do not have.
+        backend::tls::install();
         let http = reqwest::Client::builder()
             .local_address(IpAddr::from(address))
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
             .build();
         Client {
-            http: http.expect("a client without TLS"),
+            http: http.expect("a client"),
             url: self.url.clone(),
         }
     }
+}
+
+/// `gongxun worker` on a database; ends when dropped.
+pub struct Worker {
+    child: Child,
+    _data_dir: TempDir,
+}
+
+impl Worker {
+    pub fn start(setup: &Setup) -> Result<Self> {
+        let data_dir = TempDir::new()?;
+        let mut command = Command::new(binary()?);
+        command
+            .arg("worker")
+            .args(setup.flags(data_dir.path()))
+            .args(&setup.args);
+        let child = command.spawn().context("the worker starts")?;
+        Ok(Self {
+            child,
+            _data_dir: data_dir,
+        })
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        signal(&self.child, name)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // It may have been ended by the test itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn signal(child: &Child, name: &str) -> Result<()> {
+    let sent = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(child.id().to_string())
+        .status()?;
+    ensure!(sent.success(), "the process is gone");
+    Ok(())
 }
 
 impl Drop for Server {

@@ -5,9 +5,16 @@ mod week {
     mod bad_input;
     mod desk;
     mod doors;
+    mod edge;
+    mod faults;
     mod guards;
     mod journey;
+    mod keeping;
+    mod notices;
+    mod outage;
     mod pages;
+    mod plain;
+    mod processes;
     mod races;
     mod requests;
     mod solver_guest;

@@ -15,6 +15,7 @@ mod wasm;
 
 mod bench;
 mod demo;
+mod strain;
 
 mod postgres;
 mod report;
@@ -57,6 +58,10 @@ enum Task {
         #[arg(long, value_name = "DIR")]
         shots: Option<PathBuf>,
     },
+    /// Build with optimisation and print the figures under load beside floor and goal
+    Load(strain::Load),
+    /// Build and try every fault; the seed is printed
+    Faults(strain::Faults),
     /// Build and run a measurement
     Bench {
         #[command(subcommand)]
@@ -81,6 +86,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Prepare { for_test: true } => prepare::prepare(&workspace, Purpose::Test)?,
         Task::Wasm => wasm::build(&workspace)?,
         Task::Demo(options) => demo::run(&workspace, &options)?,
+        Task::Load(options) => strain::load(&workspace, &options)?,
+        Task::Faults(options) => strain::faults(&workspace, &options)?,
         Task::Bench { subject } => bench::run(&workspace, &subject)?,
         Task::Test { filter, shots } => return test::run(&workspace, filter.as_deref(), shots),
     }

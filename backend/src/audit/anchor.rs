@@ -45,6 +45,16 @@ impl Anchor {
         OpenOptions::new().append(true).create(true).open(&self.path)
     }
 
+    /// Puts the file aside, under the moment's number, and begins another with these ends.
+    pub fn begin_anew(&self, heads: &[Head], now_ms: i64) -> anyhow::Result<()> {
+        if self.path.exists() {
+            let aside = self.path.with_extension(format!("until-{now_ms}.log"));
+            std::fs::rename(&self.path, &aside).with_context(|| format!("cannot make {}", aside.display()))?;
+        }
+        self.note(heads);
+        Ok(())
+    }
+
     /// Every end that was noted; nothing when there is no file yet. A last line without its end was never finished.
     pub fn read(&self) -> anyhow::Result<Vec<Head>> {
         let text = match std::fs::read_to_string(&self.path) {

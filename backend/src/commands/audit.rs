@@ -2,7 +2,7 @@
 
 use super::serving;
 use super::{Audit, AuditCommand, Verify};
-use crate::audit::{self, Anchor, Finding, Judgement};
+use crate::audit::{self, Anchor, Judgement};
 use crate::store::Store;
 use crate::store::audit::Head;
 use anyhow::Context;
@@ -34,7 +34,7 @@ fn verify(flags: Verify) -> anyhow::Result<ExitCode> {
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn head(noted: &str) -> anyhow::Result<Head> {
+pub fn head(noted: &str) -> anyhow::Result<Head> {
     audit::parsed(noted)
         .with_context(|| format!("--noted takes `alliance number sha256` as this command prints it, not {noted:?}"))
 }
@@ -45,18 +45,6 @@ fn say(judged: &Judgement) {
     let anchored = judged.anchored;
     match judged.findings.as_slice() {
         [] => println!("  whole: {} entries, {anchored} of its ends anchored", judged.head_seq),
-        findings => findings.iter().for_each(|finding| println!("  {}", sentence(finding))),
-    }
-}
-
-fn sentence(finding: &Finding) -> String {
-    match finding {
-        Finding::Missing { seq } => format!("entry {seq} is missing"),
-        Finding::Altered { seq } => format!("entry {seq} is not what was written, or not in its place"),
-        Finding::HeadDiffers { head, last } => format!("the log should end with entry {head}, but ends with {last}"),
-        Finding::CutOff { last, anchored } => format!(
-            "entry {anchored} was written once, but the log ends with {last}: it was cut off, or an old database was put back"
-        ),
-        Finding::Replaced { seq } => format!("entry {seq} is another than was anchored: the log was made anew"),
+        findings => findings.iter().for_each(|finding| println!("  {}", finding)),
     }
 }

@@ -5,6 +5,7 @@ mod running_week;
 use super::{Demo as Flags, serving};
 use crate::app::App;
 use crate::clock;
+use crate::config::Config;
 use crate::demo::{self, Demo, DemoRequest};
 use crate::serve;
 use crate::session;
@@ -33,7 +34,11 @@ struct Login {
 
 pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
     let listen = SocketAddr::from(([127, 0, 0, 1], flags.port));
-    let config = serving::config(&flags.storage, listen, true)?;
+    let config = Config {
+        limits: flags.limits,
+        receiver: serving::receiver(&flags.telling)?,
+        ..serving::config(&flags.storage, listen, !flags.no_worker)?
+    };
     if flags.storage.database_url.is_none() {
         remove_old(&config.data_dir)?;
     }
@@ -44,12 +49,12 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
         let (today, now_at_min) = clock::civil_now(ZONE);
         let demo = demo::alliance(Week::of(today), flags.seed);
         let logins = found(&store, &demo, now_at_min).await?;
-        let app = App::new(store, config);
+        let app = App::new(store, config, serving::end_on_signal()?);
         running_week::publish(&app, &demo).await?;
         let path = app.config.data_dir.join("demo-logins.json");
         std::fs::write(&path, serde_json::to_string_pretty(&logins)?)?;
         print(&logins, &path);
-        serve::serve(app, serving::end_on_signal()?).await
+        serve::serve(app).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

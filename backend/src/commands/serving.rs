@@ -1,22 +1,28 @@
 //! `serve`, `worker`, `migrate`: the long-running commands and the one that prepares them.
 
-use super::{Serve, Storage};
+use super::{Serve, Storage, Telling, Worker};
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, Limits, Receiver};
 use crate::jobs;
+use crate::notices::delivery;
 use crate::serve;
 use crate::store::{Store, StoreConfig};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use domain::password::Profile;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+/// A signature is worth as much as its secret.
+const SECRET_LEN_MIN: usize = 24;
+
 pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
     let config = Config {
         secure_cookies: flags.secure_cookies,
         password_profile: flags.password_profile.into(),
+        limits: flags.limits,
+        receiver: receiver(&flags.telling)?,
         ..config(&flags.storage, flags.listen, !flags.no_worker)?
     };
     runtime()?.block_on(async {
@@ -26,16 +32,20 @@ pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
             Store::migrate(&store_config(&config)).await?;
         }
         let store = Store::open(&store_config(&config)).await?;
-        serve::serve(App::new(store, config), end_on_signal()?).await
+        serve::serve(App::new(store, config, end_on_signal()?)).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn work(storage: Storage) -> anyhow::Result<ExitCode> {
-    let config = config(&storage, SocketAddr::from(([127, 0, 0, 1], 0)), true)?;
+pub fn work(flags: Worker) -> anyhow::Result<ExitCode> {
+    let config = Config {
+        receiver: receiver(&flags.telling)?,
+        ..config(&flags.storage, SocketAddr::from(([127, 0, 0, 1], 0)), true)?
+    };
     runtime()?.block_on(async {
         let store = Store::open(&store_config(&config)).await?;
-        jobs::work(App::new(store, config), end_on_signal()?).await;
+        let app = App::new(store, config, end_on_signal()?);
+        tokio::join!(jobs::work(app.clone()), delivery::deliver(app.clone()), app.watch());
         anyhow::Ok(())
     })?;
     Ok(ExitCode::SUCCESS)
@@ -65,7 +75,34 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
         worker,
         secure_cookies: false,
         password_profile: Profile::default(),
+        limits: Limits::default(),
+        receiver: None,
     })
+}
+
+/// The receiver that the flags name, with its secret out of the file.
+pub fn receiver(flags: &Telling) -> anyhow::Result<Option<Receiver>> {
+    let (Some(url), Some(file)) = (&flags.webhook_url, &flags.webhook_secret_file) else {
+        return Ok(None);
+    };
+    ensure!(
+        url.starts_with("https://") || url.starts_with("http://"),
+        "--webhook-url takes https://… or http://…, not {url:?}"
+    );
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let secret = text.lines().next().unwrap_or_default().trim().to_owned();
+    ensure!(
+        secret.len() >= SECRET_LEN_MIN,
+        "{} holds less than {SECRET_LEN_MIN} characters",
+        file.display()
+    );
+    Ok(Some(Receiver {
+        url: url.clone(),
+        secret,
+        timeout_s: flags.webhook_timeout_s,
+        backoff_ms: flags.webhook_backoff_ms,
+        tries_max: flags.webhook_tries_max,
+    }))
 }
 
 pub fn store_config(config: &Config) -> StoreConfig {

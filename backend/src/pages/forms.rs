@@ -5,8 +5,10 @@ use crate::account;
 use crate::app::App;
 use crate::changes;
 use crate::door::redirect;
+use crate::edge::plain;
 use crate::http;
 use crate::invitations;
+use crate::notices;
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
@@ -24,7 +26,7 @@ use serde::de::DeserializeOwned;
 #[derive(Deserialize, Default)]
 pub struct DoneBefore {
     #[serde(default)]
-    done: String,
+    pub(super) done: String,
 }
 
 pub async fn account(State(app): State<App>, Query(before): Query<DoneBefore>, parts: Parts) -> Response<Body> {
@@ -62,15 +64,14 @@ async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Response<Body> {
 /// A form's fields as a call, and the key that its page was drawn with.
 async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, Option<WriteKey>), Problem> {
     let body = http::body(request).await?;
-    let malformed = |error: serde_urlencoded::de::Error| Problem::malformed(error.to_string());
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(malformed)?;
+    let pairs: Vec<(String, String)> = plain::form(&body)?;
     let (own, fields): (Vec<_>, Vec<_>) = pairs
         .into_iter()
         .partition(|(name, _)| matches!(name.as_str(), "key" | "login"));
     let key = own.into_iter().find(|(name, _)| name == "key");
     let key = key.and_then(|(_, text)| WriteKey::try_from(text).ok());
     let body = serde_urlencoded::to_string(&fields).map_err(|error| Problem::malformed(error.to_string()))?;
-    Ok((serde_urlencoded::from_str(&body).map_err(malformed)?, key))
+    Ok((plain::form(body.as_bytes())?, key))
 }
 
 fn key(given: Option<WriteKey>) -> Result<WriteKey, Problem> {
@@ -200,4 +201,19 @@ async fn invited(
         *reply.status_mut() = status;
     }
     reply
+}
+
+/// A dead notice that is to be tried anew; whatever is wrong is a page of its own.
+pub async fn send_notice_again(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let done = async {
+        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        caller.may(CallName::SendNoticeAgain)?;
+        let (call, given) = posted::<SendNoticeAgain>(Request::from_parts(parts.clone(), body)).await?;
+        changes::once(&app, &caller, key(given)?, call, &notices::send_again).await
+    };
+    match done.await {
+        Ok(_) => redirect(&paths::with_query(paths::NOTICES, &[("done", "sent")]), None),
+        Err(problem) => super::error(&app, &parts, problem).await,
+    }
 }

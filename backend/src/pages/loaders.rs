@@ -1,9 +1,10 @@
 //! One loader a page: the query, the use case, the page function.
 
+use super::forms::DoneBefore;
 use super::{Sheet, Visit, alliance_name, filter, id, sheet, show};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{audit, catalog, home, ledger, plans, requests, rounds, timetable};
+use crate::{audit, catalog, home, ledger, notices, plans, requests, rounds, timetable};
 use axum::body::Body;
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::Response;
@@ -309,6 +310,19 @@ pub async fn audit(State(app): State<App>, RawQuery(query): RawQuery, parts: Par
         let view = audit::read(app, caller, call).await?;
         sheet(site::audit(visit.lang), move || {
             pages::audit::page(visit.lang, &view, &wanted)
+        })
+    })
+    .await
+}
+
+pub async fn notices(State(app): State<App>, Query(before): Query<DoneBefore>, parts: Parts) -> Response<Body> {
+    let sent = before.done == "sent";
+    show(app, parts, Section::Notices, async move |visit: Visit| {
+        let (app, caller) = visit.each();
+        let view = notices::read(app, caller, ListNotices {}).await?;
+        let key = crate::clock::new_id();
+        sheet(site::notices(visit.lang), move || {
+            pages::notices::page(visit.lang, &view, sent, &key)
         })
     })
     .await

@@ -102,6 +102,8 @@ pub struct Committed {
     pub reply: Vec<u8>,
     /// Where the audit log of each alliance now ends.
     pub heads: Vec<Head>,
+    /// What has happened.
+    pub events: Vec<Event>,
 }
 
 impl Store {
@@ -187,6 +189,7 @@ impl<R: Serialize> Finished<R> {
             heads.push(audit::append(&tx, deed).await?);
         }
         tx.commit().await?;
-        Ok(Committed { reply, heads })
+        let events = deeds.iter().map(|deed| deed.event).collect();
+        Ok(Committed { reply, heads, events })
     }
 }

@@ -9,8 +9,10 @@
 
 mod change;
 mod columns;
+pub mod copy;
 mod error;
 mod open;
+mod pulse;
 mod table;
 mod tx;
 
@@ -31,10 +33,12 @@ pub mod timetable;
 
 pub mod answers;
 pub mod audit;
+pub mod invariants;
 pub mod ledger;
 pub mod outbox;
 
 pub use change::{Begun, By, Change, Committed, Deed, Fact, Finished};
 pub use error::StoreError;
 pub use open::{Reader, Store, StoreConfig};
+pub use pulse::{Pulse, Stamp, Stamps};
 pub use tx::Tx;

@@ -4,7 +4,7 @@
 //! IMMEDIATE, so that writers queue here and not inside SQLite. Reads go through the second, which cannot
 //! write, and see one snapshot from first to last.
 
-use super::{StoreError, Tx};
+use super::{Pulse, StoreError, Tx};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
@@ -12,6 +12,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The oldest SQLite whose write-ahead log is known to keep what it acknowledged.
@@ -25,7 +26,7 @@ pub struct StoreConfig {
     pub url: String,
     /// Of each pool; SQLite writes through one.
     pub connections_max: u32,
-    /// How long to wait for a connection; also until a database that is down is said to be down.
+    /// How long to wait for a connection while others have them all; that a database is away is found by the pulse.
     pub acquire_timeout: Duration,
     /// PostgreSQL: the longest statement.
     pub statement_timeout: Duration,
@@ -38,7 +39,7 @@ impl StoreConfig {
         Self {
             url: url.into(),
             connections_max: 8,
-            acquire_timeout: Duration::from_secs(2),
+            acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(15),
             lock_timeout: Duration::from_secs(5),
         }
@@ -50,24 +51,31 @@ impl StoreConfig {
 pub struct Store {
     writes: DatabaseConnection,
     reads: DatabaseConnection,
+    pulse: Arc<Pulse>,
 }
 
 /// The half of a store that cannot write: what use cases are given.
 #[derive(Debug, Clone)]
 pub struct Reader {
     reads: DatabaseConnection,
+    pulse: Arc<Pulse>,
 }
 
 impl Reader {
     /// A transaction that sees one consistent snapshot and cannot write.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        begin(&self.reads, SqliteTransactionMode::Deferred).await
+        let waiting = begin(&self.reads, SqliteTransactionMode::Deferred);
+        self.pulse.while_up(waiting).await
+    }
+
+    pub fn pulse(&self) -> &Pulse {
+        &self.pulse
     }
 }
 
 /// What a pool is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
+pub(super) enum Use {
     Writes,
     Reads,
     /// One connection without time limits: a step may rewrite a large table.
@@ -80,7 +88,8 @@ impl Store {
         let writes = connect(config, Use::Writes).await?;
         check_steps(&writes).await?;
         let reads = connect(config, Use::Reads).await?;
-        Ok(Store { writes, reads })
+        let pulse = Arc::default();
+        Ok(Store { writes, reads, pulse })
     }
 
     /// Takes the steps of the schema that are still to take. Several processes may try at once.
@@ -101,18 +110,24 @@ impl Store {
     pub fn reader(&self) -> Reader {
         Reader {
             reads: self.reads.clone(),
+            pulse: self.pulse.clone(),
         }
     }
 
     /// A bare transaction that may write, without any trace: for founding a database and for tests. The program's own
     /// writes go through `Store::change` and `Store::work`.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        begin(&self.writes, SqliteTransactionMode::Immediate).await
+        let waiting = begin(&self.writes, SqliteTransactionMode::Immediate);
+        self.pulse.while_up(waiting).await
     }
 
     /// A transaction that sees one consistent snapshot and cannot write.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        begin(&self.reads, SqliteTransactionMode::Deferred).await
+        self.reader().read().await
+    }
+
+    pub fn pulse(&self) -> &Pulse {
+        &self.pulse
     }
 
     /// Lets go of every connection; what still waits is answered `Unavailable`.
@@ -137,7 +152,7 @@ async fn begin(pool: &DatabaseConnection, mode: SqliteTransactionMode) -> Result
     }
 }
 
-async fn connect(config: &StoreConfig, purpose: Use) -> Result<DatabaseConnection, StoreError> {
+pub(super) async fn connect(config: &StoreConfig, purpose: Use) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(&config.url);
     options
         .sqlx_logging(false)

@@ -11,7 +11,9 @@ use domain::api::{ProgressPoint, RunState};
 use domain::id::{AllianceId, PersonId, PlanId, RoundId, RunId};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, UpdateMany};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select, UpdateMany,
+};
 use std::collections::BTreeMap;
 
 /// A run that lost its worker so often has failed.
@@ -186,12 +188,7 @@ pub async fn mark_started(
         started_at_min: set(Some(at_min)),
         ..Default::default()
     };
-    Ok(held(alliance, run, generation)
-        .set(change)
-        .exec(tx)
-        .await?
-        .rows_affected
-        > 0)
+    has_changed(tx, held(alliance, run, generation).set(change)).await
 }
 
 /// Renews the lease.
@@ -207,12 +204,7 @@ pub async fn heartbeat(
         lease_until_ms: set(Some(now_ms + lease_ms)),
         ..Default::default()
     };
-    Ok(held(alliance, run, generation)
-        .set(change)
-        .exec(tx)
-        .await?
-        .rows_affected
-        > 0)
+    has_changed(tx, held(alliance, run, generation).set(change)).await
 }
 
 /// Appends lines of progress.
@@ -241,6 +233,20 @@ pub async fn add_progress(
     Ok(true)
 }
 
+/// Gives the run back: it is queued again, and the try that was broken off does not count.
+pub async fn hand_back(tx: &Tx, alliance: &AllianceId, run: &RunId, generation: i64) -> Result<bool, StoreError> {
+    let change = ActiveModel {
+        state: set(word(RunState::Queued)),
+        worker: set(None),
+        lease_until_ms: set(None),
+        ..Default::default()
+    };
+    let freed = held(alliance, run, generation)
+        .set(change)
+        .col_expr(Column::Tries, Expr::col(Column::Tries).sub(1));
+    has_changed(tx, freed).await
+}
+
 /// Ends the run, with a plan or the reason why there is none.
 pub async fn finish(
     tx: &Tx,
@@ -259,12 +265,7 @@ pub async fn finish(
         lease_until_ms: set(None),
         ..Default::default()
     };
-    Ok(held(alliance, run, generation)
-        .set(change)
-        .exec(tx)
-        .await?
-        .rows_affected
-        > 0)
+    has_changed(tx, held(alliance, run, generation).set(change)).await
 }
 
 /// Asks whoever holds the run, or will hold it, to stop. A run that has ended stays as it is.
@@ -316,6 +317,11 @@ fn is(state: RunState) -> Condition {
 /// The same words as in the partial indexes, so that they are used.
 fn is_active() -> Expr {
     Expr::cust("state IN ('queued', 'running')")
+}
+
+/// Whether the run was still held by whoever wanted to change it.
+async fn has_changed(tx: &Tx, change: UpdateMany<Entity>) -> Result<bool, StoreError> {
+    Ok(change.exec(tx).await?.rows_affected > 0)
 }
 
 /// The run while this generation holds it.

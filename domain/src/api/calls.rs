@@ -159,6 +159,11 @@ calls! {
     /// Who asked and got, with every level; published weeks only.
     Get "/api/v1/fairness" ReadFairness { week: Option<Week> } -> FairnessView;
 
+    /// What is told outside: how much waits, and what nobody took. Coordinator.
+    Get "/api/v1/notices" ListNotices {} -> NoticesView;
+    /// Tries a notice anew that nobody took.
+    Post "/api/v1/notices/send-again" SendNoticeAgain { id: NoticeId } -> NoticesView, NoticeSentAgain about id;
+
     /// The audit log, newest first, a page at a time; `before` is the `next` of the page before. Auditor.
     Get "/api/v1/audit" ReadAudit { event: Option<String>, actor: Option<String>, subject: Option<String>, before: Option<i64> } -> AuditView;
 }

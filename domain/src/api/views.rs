@@ -285,3 +285,28 @@ views! {
     /// Each opens once in the place of a code.
     RecoveryCodes { codes: Vec<String> }
 }
+
+/// How the telling outside stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoticesView {
+    /// Whether a receiver is set; without one everything waits.
+    pub has_receiver: bool,
+    pub waiting: i64,
+    /// What was tried too often, oldest first.
+    pub dead: Vec<NoticeView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoticeView {
+    pub id: NoticeId,
+    /// The event's word.
+    pub event: String,
+    /// The id of what it is about.
+    pub subject: String,
+    pub at_min: i64,
+    pub tries: i64,
+    /// Why it failed last: `status 500`, `no answer in time`, `no connection`.
+    pub failure: String,
+}

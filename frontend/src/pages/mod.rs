@@ -11,6 +11,7 @@ pub mod fairness;
 pub mod home;
 pub mod instructors;
 pub mod join;
+pub mod notices;
 pub mod request;
 pub mod request_form;
 pub mod requests;

@@ -20,7 +20,11 @@ fn entries(lang: Lang, role: Option<Role>) -> Vec<Entry> {
         (Section::Fairness, paths::FAIRNESS, site::fairness(lang)),
     ];
     let own = match role {
-        Some(Role::Coordinator) => vec![rounds, requests],
+        Some(Role::Coordinator) => vec![
+            rounds,
+            requests,
+            (Section::Notices, paths::NOTICES, site::notices(lang)),
+        ],
         Some(Role::Requester | Role::OrganizationAdmin) => vec![requests],
         Some(Role::Auditor) => vec![(Section::Audit, paths::AUDIT, site::audit(lang))],
         Some(Role::Instructor | Role::SystemAdmin) | None => Vec::new(),

@@ -94,6 +94,7 @@ pub mod form;
 pub mod home;
 pub mod join;
 pub mod names;
+pub mod notices;
 pub mod problem;
 pub mod reason;
 pub mod requests;

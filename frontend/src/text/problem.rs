@@ -64,6 +64,8 @@ fn by_code(lang: Lang, code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::KeyReused => lang.pick(("这个编号已用于另一次提交", "没有保存。请刷新页面后再试。"), ("The key belongs to another change", "Nothing was saved. Reload the page and try again.")),
         ProblemCode::CrossSite => lang.pick(("请求来自别的网站", "没有执行。请在本站的页面上操作。"), ("The request came from another site", "Nothing was done. Please act on this site's own pages.")),
         ProblemCode::TooManyTries => lang.pick(("尝试太频繁", "请稍等一分钟再试。"), ("Too many tries", "Please wait a minute and try again.")),
+        ProblemCode::TooSlow => lang.pick(("内容传得太慢", "没有保存。网络可能不稳；请再试一次。"), ("The request came too slowly", "Nothing was saved. The network may be poor; please try again.")),
+        ProblemCode::TimedOut => lang.pick(("没有及时完成", "不知道是否已经保存。请刷新页面看看，再决定是否重做。"), ("Not finished in time", "It may have been saved or not. Reload the page and look before you do it again.")),
         ProblemCode::Unavailable => lang.pick(("暂时不可用", "没有保存。请稍后再试。"), ("Not available at the moment", "Nothing was saved. Please try again later.")),
         ProblemCode::Internal => lang.pick(("服务器出错了", "没有保存。已经记录，请稍后再试。"), ("The server failed", "Nothing was saved. It has been recorded; please try again later.")),
     }

@@ -13,6 +13,7 @@ phrases! {
     fairness: "公平公示", "Fairness";
     timetable: "课表", "Timetable";
     audit: "审计日志", "Audit log";
+    notices: "对外通知", "Notices";
     sign_in: "登录", "Sign in";
     sign_out: "退出", "Sign out";
     switch_language: "English", "中文";

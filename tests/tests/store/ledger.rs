@@ -1,9 +1,10 @@
 //! The ledger and the outbox.
 
 use super::world::*;
-use backend::store::outbox::{self, OutboxRecord};
+use backend::store::outbox::{self, Ending, OutboxRecord};
 use backend::store::{StoreError, ledger};
 use domain::fairness::LedgerLine;
+use domain::id::NoticeId;
 use rstest::rstest;
 use serde_json::json;
 use tests::databases::Kind;
@@ -87,9 +88,34 @@ async fn a_notice_waits_until_it_is_delivered(#[values(Kind::Sqlite, Kind::Postg
         outbox::pending(&tx, a).await.unwrap(),
         [notice("n2", 20), notice("n1", 30)]
     );
-    outbox::mark_delivered(&tx, a, "n2").await.unwrap();
-    assert_eq!(outbox::pending(&tx, a).await.unwrap(), [notice("n1", 30)]);
-    assert_eq!(outbox::mark_delivered(&tx, a, "none").await, Err(StoreError::NotFound));
+    // Taken until 100, and nobody else has it before then.
+    let taken = outbox::take_due(&tx, 50, 100, 1).await.unwrap();
+    assert_eq!((taken[0].notice.id.as_str(), taken[0].tries), ("n1", 1));
+    let other = outbox::take_due(&tx, 50, 100, 9).await.unwrap();
+    assert_eq!(other.len(), 1);
+    assert_eq!(outbox::take_due(&tx, 99, 200, 9).await.unwrap(), []);
+    // Whoever comes back after another has taken it reports in vain.
+    let again = outbox::take_due(&tx, 100, 200, 1).await.unwrap();
+    assert!(!outbox::report(&tx, &taken[0], &Ending::Delivered).await.unwrap());
+    assert!(outbox::report(&tx, &again[0], &Ending::Delivered).await.unwrap());
+    assert_eq!(outbox::pending(&tx, a).await.unwrap(), [notice("n2", 20)]);
+    let dead = Ending::Dead {
+        failure: "status 500".into(),
+    };
+    assert!(outbox::report(&tx, &other[0], &dead).await.unwrap());
+    assert_eq!(
+        (
+            outbox::waiting(&tx, a).await.unwrap(),
+            outbox::dead(&tx, a, 9).await.unwrap().len()
+        ),
+        (0, 1)
+    );
+    outbox::revive(&tx, a, &NoticeId::new("n2")).await.unwrap();
+    assert_eq!(outbox::waiting(&tx, a).await.unwrap(), 1);
+    assert_eq!(
+        outbox::revive(&tx, a, &NoticeId::new("n2")).await,
+        Err(StoreError::NotFound)
+    );
     assert_eq!(rule(outbox::add(&tx, a, &notice("n1", 40)).await), "id_is_taken");
 }
 

@@ -64,7 +64,8 @@ fn sample(call: CallName, things: &Things, request: &str) -> Value {
         ApprovePlan | DiscardPlan => json!({ "plan": "nowhere", "version": 1 }),
         PublishPlan => json!({ "plan": "nowhere", "version": 1, "round_version": 1 }),
         ReadTimetable => json!({ "by": "room" }),
-        ReadAudit => json!({}),
+        ReadAudit | ListNotices => json!({}),
+        SendNoticeAgain => json!({ "id": request }),
     }
 }
 

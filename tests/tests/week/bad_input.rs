@@ -82,7 +82,10 @@ async fn bad_input_gets_a_problem_and_leaves_nothing(#[case] kind: Kind) {
     for call in contradictory {
         let problem = trainer.call(&call).await.expect_err("refused");
         assert!(
-            matches!(problem.code, ProblemCode::RulesBroken | ProblemCode::TooLarge),
+            matches!(
+                problem.code,
+                ProblemCode::RulesBroken | ProblemCode::TooLarge | ProblemCode::Malformed
+            ),
             "{problem:?}"
         );
     }

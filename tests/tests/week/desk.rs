@@ -22,11 +22,15 @@ impl Desk {
     pub async fn with(kind: Kind, setup: Setup) -> Self {
         let database = match kind {
             Kind::Sqlite => None,
+            _ if setup.database_url.is_some() => None,
             Kind::Postgres if setup.empty => Some(TestDatabase::migrated(kind).await),
             Kind::Postgres => Some(TestDatabase::empty(kind).await),
         };
         let setup = Setup {
-            database_url: database.as_ref().map(|database| database.url.clone()),
+            database_url: database
+                .as_ref()
+                .map(|database| database.url.clone())
+                .or(setup.database_url),
             ..setup
         };
         let server = tokio::task::spawn_blocking(move || Server::start(&setup))
@@ -36,6 +40,25 @@ impl Desk {
             server: server.expect("the demo starts"),
             database,
         }
+    }
+
+    /// The same database after the server's end, served by a new process.
+    pub async fn reopen(self, args: &[&str]) -> Self {
+        let Self { server, database } = self;
+        let setup = Setup {
+            database_url: Some(database.as_ref().map_or_else(
+                || backend::config::Config::sqlite_url(server.data_dir()),
+                |database| database.url.clone(),
+            )),
+            empty: true,
+            data_dir: Some(server.data_dir().to_owned()),
+            ..Setup::with(args)
+        };
+        let again = tokio::task::spawn_blocking(move || Server::start(&setup))
+            .await
+            .expect("no panic");
+        let server = again.expect("the server starts again").in_place_of(server);
+        Self { server, database }
     }
 
     /// A server on an empty database: nobody has a login.
@@ -49,16 +72,14 @@ impl Desk {
 
     /// The path that the command for a first person prints.
     pub async fn bootstrap(&self) -> String {
-        let mut command = std::process::Command::new(tests::binary().expect("the program is built"));
-        command.args(["user", "bootstrap", "--alliance", "chuxiong", "--data-dir"]);
-        command.arg(self.server.data_dir());
-        command.args(["--database-url", &self.database_url()]);
-        let output = tokio::task::spawn_blocking(move || command.output())
-            .await
-            .expect("no panic");
-        let output = output.expect("the command runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = self.run(&["user", "bootstrap", "--alliance", "chuxiong"]).await;
+        assert!(output.status.success(), "{}", said(&output));
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// A command of the program on the server's own data.
+    pub async fn run(&self, words: &[&str]) -> std::process::Output {
+        run(words, self.server.data_dir(), &self.database_url()).await
     }
 
     /// Where the server's database is.
@@ -94,6 +115,21 @@ impl Desk {
         let second = self.server.client(logins[1]).await.expect("another coordinator");
         (first, second)
     }
+}
+
+/// A command of the program on some data.
+pub async fn run(words: &[&str], data_dir: &std::path::Path, database_url: &str) -> std::process::Output {
+    let mut command = std::process::Command::new(tests::binary().expect("the program is built"));
+    command.args(words).arg("--data-dir").arg(data_dir);
+    command.args(["--database-url", database_url]);
+    let output = tokio::task::spawn_blocking(move || command.output()).await;
+    output.expect("no panic").expect("the command runs")
+}
+
+/// What a command said, on both its outputs.
+pub fn said(output: &std::process::Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
 }
 
 /// A new form of the open round.

@@ -156,6 +156,7 @@ async fn every_write_has_one_effect_one_reply_one_entry_and_one_notice(#[case] k
     };
     witness.once(&coordinator, &discard).await;
     reviewing(&mut witness, &coordinator, &second, kept).await;
+    sending_again(&mut witness, &desk, &coordinator).await;
 
     own_account(&mut witness, &desk).await;
     let all: BTreeSet<String> = EVENTS.iter().map(|event| event.word().to_owned()).collect();
@@ -226,6 +227,23 @@ async fn asking(witness: &mut Witness, trainer: &Client, coordinator: &Client) {
         version: returned.version,
     };
     assert_eq!(witness.once(trainer, &withdraw).await.state, RequestState::Withdrawn);
+}
+
+/// A notice that nobody took, made so by hand.
+async fn sending_again(witness: &mut Witness, desk: &Desk, coordinator: &Client) {
+    super::doors::sql(
+        &witness.store,
+        "UPDATE outbox SET dead = TRUE WHERE kind = 'round.reopened'",
+    )
+    .await;
+    let dead = coordinator
+        .call(&ListNotices {})
+        .await
+        .expect("a coordinator sees it")
+        .dead;
+    assert!(!dead.is_empty(), "{}", desk.database_url());
+    let again = SendNoticeAgain { id: dead[0].id.clone() };
+    witness.once(coordinator, &again).await;
 }
 
 async fn reviewing(witness: &mut Witness, coordinator: &Client, second: &Client, plan: PlanId) {

@@ -1,0 +1,26 @@
+//! The table: what was measured, the floor that holds, the goal.
+
+#[derive(Default)]
+pub struct Table {
+    rows: Vec<[String; 4]>,
+    notes: Vec<String>,
+}
+
+impl Table {
+    pub fn row(&mut self, what: &str, measured: String, floor: &str, goal: &str) {
+        eprintln!("{what}: {measured}");
+        self.rows
+            .push([what.to_owned(), measured, floor.to_owned(), goal.to_owned()]);
+    }
+
+    pub fn note(&mut self, note: String) {
+        eprintln!("{note}");
+        self.notes.push(note);
+    }
+
+    pub fn print(&self) {
+        println!("| what | measured | floor | goal |\n| --- | --- | --- | --- |");
+        self.rows.iter().for_each(|row| println!("| {} |", row.join(" | ")));
+        self.notes.iter().for_each(|note| println!("\n{note}"));
+    }
+}

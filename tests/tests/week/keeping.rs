@@ -1,0 +1,190 @@
+//! What keeps the data: `verify` finds what is broken, a backup brings everything back into either kind of database, and
+//! an old or altered one is found before it does harm.
+
+use super::desk::{Desk, form, lathe_draft, run, said};
+use super::doors::{sql, store};
+use domain::api::*;
+use domain::id::AllianceId;
+use rstest::rstest;
+use std::path::Path;
+use tests::databases::{Kind, TestDatabase};
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}
+
+#[rstest]
+#[case(Kind::Sqlite, Kind::Postgres)]
+#[case(Kind::Postgres, Kind::Sqlite)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_one_database_comes_back_in_the_other(#[case] from: Kind, #[case] into: Kind) {
+    let desk = Desk::open(from).await;
+    let trainer = desk.signed_in("li.jishi").await;
+    let new = form(&trainer).await;
+    let submit = SubmitRequest {
+        id: new.id.clone(),
+        round: new.round.id.clone(),
+        version: 0,
+        draft: lathe_draft(&new),
+    };
+    trainer.call(&submit).await.expect("submitted");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("monday.backup");
+    let taken = desk.run(&["backup", path(&file)]).await;
+    assert!(taken.status.success(), "{}", said(&taken));
+
+    let other = TestDatabase::empty(into).await;
+    let restored = run(&["restore", path(&file)], folder.path(), &other.url).await;
+    assert!(restored.status.success(), "{}", said(&restored));
+    let (was, is) = (store(&desk).await, other.open().await);
+    let (was, is) = (was.read().await.expect("a read"), is.read().await.expect("a read"));
+    let tables = backend::store::copy::tables(&was).await.expect("tables");
+    assert!(
+        tables.len() > 20,
+        "every table is copied, and not only {}",
+        tables.len()
+    );
+    for table in tables {
+        let mut rows = [Vec::new(), Vec::new()];
+        for (tx, rows) in [&was, &is].into_iter().zip(&mut rows) {
+            let known = backend::store::copy::tables(tx).await.expect("tables");
+            let known = known
+                .iter()
+                .find(|known| known.name == table.name)
+                .expect("the same tables");
+            backend::store::copy::read(tx, known, &mut |row| {
+                rows.push(format!("{row:?}"));
+                Ok(())
+            })
+            .await
+            .expect("rows");
+            // The two kinds of database sort texts in their own ways.
+            rows.sort();
+        }
+        assert_eq!(rows[0], rows[1], "{}", table.name);
+    }
+    let again = run(&["restore", path(&file)], folder.path(), &other.url).await;
+    assert!(
+        !again.status.success() && said(&again).contains("not empty"),
+        "{}",
+        said(&again)
+    );
+}
+
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drill_restores_verifies_boots_signs_in_and_reads(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
+    let scratch = TestDatabase::empty(kind).await;
+    let drilled = desk.run(&["drill", "--scratch-url", &scratch.url]).await;
+    let told = said(&drilled);
+    assert!(drilled.status.success(), "{told}");
+    for needed in [
+        "restored ",
+        "I10  holds",
+        "booted at",
+        "signed in as",
+        "read the week of",
+        "went well",
+    ] {
+        assert!(told.contains(needed), "{needed}: {told}");
+    }
+}
+
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_and_an_altered_backup_are_found(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("old.backup");
+    assert!(desk.run(&["backup", path(&file)]).await.status.success());
+    // Coming in is a change that was acknowledged after the backup.
+    desk.signed_in("li.jishi").await;
+    let target = TestDatabase::empty(kind).await;
+    let refused = run(&["restore", path(&file)], desk.server.data_dir(), &target.url).await;
+    assert!(
+        !refused.status.success() && said(&refused).contains("ends before it"),
+        "{}",
+        said(&refused)
+    );
+    let last = desk.anchored().pop().expect("an end");
+    let noted = format!("{} {} {}", last.alliance, last.seq, last.sha256);
+    let refused = run(&["restore", path(&file), "--noted", &noted], folder.path(), &target.url).await;
+    assert!(!refused.status.success(), "{}", said(&refused));
+
+    let bytes = std::fs::read(&file).expect("the file");
+    let mut altered = bytes.clone();
+    let middle = altered.len() / 2;
+    altered[middle] ^= 1;
+    for (bad, why) in [
+        (&altered[..], "an altered one"),
+        (&bytes[..middle], "half of one"),
+        (b"gongxun", "none"),
+    ] {
+        let other = folder.path().join("bad.backup");
+        std::fs::write(&other, bad).expect("written");
+        let refused = run(&["restore", path(&other)], folder.path(), &target.url).await;
+        assert!(!refused.status.success(), "{why} was restored: {}", said(&refused));
+    }
+    let accepted = run(
+        &["restore", path(&file), "--older"],
+        desk.server.data_dir(),
+        &target.url,
+    )
+    .await;
+    assert!(accepted.status.success(), "{}", said(&accepted));
+    let verified = run(&["verify"], desk.server.data_dir(), &target.url).await;
+    assert!(verified.status.success(), "{}", said(&verified));
+}
+
+/// Each breach by whoever may write to the database itself, and the invariant that finds it.
+const BREACHES: [(&str, &str); 7] = [
+    ("I1", "UPDATE occupancy SET until_min = until_min + 100000"),
+    ("I2", "DELETE FROM occupancy WHERE unit LIKE 'instructor:%'"),
+    ("I3", "UPDATE snapshots SET body = '[]'"),
+    ("I4", "UPDATE answers SET reply = NULL"),
+    ("I5", "DELETE FROM audit WHERE seq = 1"),
+    ("I6", "DELETE FROM outbox"),
+    ("I7", "UPDATE snapshots SET version = 7"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verify_names_what_is_broken() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let trainer = desk.signed_in("li.jishi").await;
+    let new = form(&trainer).await;
+    let save = SaveDraft {
+        id: new.id.clone(),
+        round: new.round.id.clone(),
+        version: 0,
+        draft: lathe_draft(&new),
+    };
+    trainer.call(&save).await.expect("saved");
+    let verified = desk.run(&["verify"]).await;
+    assert!(verified.status.success(), "{}", said(&verified));
+    let store = store(&desk).await;
+    for trigger in [
+        "one_place_at_a_time_on_update",
+        "a_snapshot_is_never_changed",
+        "an_entry_is_never_deleted",
+    ] {
+        sql(&store, &format!("DROP TRIGGER IF EXISTS {trigger}")).await;
+    }
+    for (invariant, breach) in BREACHES {
+        sql(&store, breach).await;
+        let verified = desk.run(&["verify"]).await;
+        let told = said(&verified);
+        assert!(!verified.status.success(), "{breach}");
+        let line = told
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{invariant} ")));
+        assert!(line.is_some_and(|line| line.contains("BROKEN")), "{breach}: {told}");
+    }
+    let verdicts = desk.run(&["verify", "--json"]).await;
+    let verdicts: serde_json::Value = serde_json::from_slice(&verdicts.stdout).expect("JSON");
+    assert_eq!(verdicts[0]["alliance"], AllianceId::new("chuxiong").as_str());
+}
