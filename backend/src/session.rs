@@ -4,17 +4,18 @@ use crate::app::{App, Caller};
 use crate::changes;
 use crate::clock;
 use crate::config::{ANSWER_KEPT_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
+use crate::people::membership_view;
 use crate::problem::Problem;
-use crate::store::{self, Change, Tx, answers, people, second_factors, sessions};
+use crate::store::{self, Change, Fact, Finished, Tx, answers, memberships, people, second_factors, sessions};
 use crate::totp;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::Actor;
-use domain::api::{Done, ProblemCode, ReadSession, SessionView, SignIn};
+use domain::api::{ActFor, Done, ProblemCode, ReadSession, SessionView, SignIn};
 use domain::event::Event;
 use domain::id::{AllianceId, PersonId};
 use domain::password::Password;
-use domain::people::Person;
+use domain::people::{Membership, Person};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -224,6 +225,36 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Actor>, Pro
     Ok(Some(actor_of(&alliance, &person)))
 }
 
+/// Another of the own memberships, from the next request on.
+pub async fn act_for(app: App, caller: Caller, change: Change, call: ActFor) -> Result<Finished<SessionView>, Problem> {
+    let person = caller.actor()?.person.clone();
+    let held = memberships::of(&change, &caller.alliance, &person).await?;
+    let seat = held.into_iter().find(|held| held.organization == call.organization);
+    let seat = seat.ok_or_else(Problem::not_found)?;
+    if let Some(organization) = &seat.organization {
+        change.fact("organization", Fact::id(organization));
+    }
+    acting(&app, change, &caller, &seat).await
+}
+
+/// Acts as this from now on, and answers as who that is.
+pub async fn acting(
+    app: &App,
+    change: Change,
+    caller: &Caller,
+    seat: &Membership,
+) -> Result<Finished<SessionView>, Problem> {
+    let actor = caller.actor()?;
+    people::act(&change, &caller.alliance, &actor.person, seat).await?;
+    let actor = Actor {
+        role: seat.role,
+        organization: seat.organization.clone(),
+        ..actor.clone()
+    };
+    let view = view(app, &change, &caller.alliance, &actor).await?;
+    Ok(change.done(view))
+}
+
 fn actor_of(alliance: &AllianceId, person: &Person) -> Actor {
     Actor {
         alliance: alliance.clone(),
@@ -250,7 +281,10 @@ pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> R
         .organization
         .as_ref()
         .and_then(|id| catalog.organizations.iter().find(|o| o.id == *id));
+    let held = memberships::of(tx, alliance, &actor.person).await?;
+    let memberships = held.iter().map(|held| membership_view(&catalog, held)).collect();
     Ok(SessionView {
+        memberships,
         person: actor.person.clone(),
         name: person.name,
         role: actor.role,

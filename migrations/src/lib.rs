@@ -23,6 +23,7 @@ mod s0008_outbox;
 mod s0009_audit;
 mod s0010_answers;
 mod s0011_doors;
+mod s0012_members;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             s0009_audit::STEP,
             s0010_answers::STEP,
             s0011_doors::STEP,
+            s0012_members::STEP,
         ];
         steps
             .into_iter()

@@ -8,6 +8,7 @@ mod week {
     mod guards;
     mod journey;
     mod pages;
+    mod people;
     mod races;
     mod requests;
     mod solver_guest;

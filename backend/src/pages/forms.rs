@@ -60,10 +60,12 @@ async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Response<Body> {
 }
 
 /// A form's fields as a call, and the key that its page was drawn with.
-async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, Option<WriteKey>), Problem> {
+pub(super) async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, Option<WriteKey>), Problem> {
     let body = http::body(request).await?;
     let malformed = |error: serde_urlencoded::de::Error| Problem::malformed(error.to_string());
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(malformed)?;
+    let mut pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(malformed)?;
+    // The choice of no organization is the alliance itself.
+    pairs.retain(|(name, value)| name != "organization" || !value.is_empty());
     let (own, fields): (Vec<_>, Vec<_>) = pairs
         .into_iter()
         .partition(|(name, _)| matches!(name.as_str(), "key" | "login"));
@@ -73,7 +75,7 @@ async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, Option<Writ
     Ok((serde_urlencoded::from_str(&body).map_err(malformed)?, key))
 }
 
-fn key(given: Option<WriteKey>) -> Result<WriteKey, Problem> {
+pub(super) fn key(given: Option<WriteKey>) -> Result<WriteKey, Problem> {
     given.ok_or_else(|| Problem::new(ProblemCode::KeyNeeded))
 }
 
@@ -189,6 +191,8 @@ async fn invited(
             profile: visit.app.config.password_profile,
             login,
             name,
+            signed_in: visit.viewer().await.map(|viewer| (viewer.name, crate::clock::new_id())),
+            token: token.clone(),
             refused: refused.map(|problem| (problem.code, problem.violations)),
         };
         sheet(join_words::title(visit.lang), move || {

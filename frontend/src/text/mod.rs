@@ -94,6 +94,8 @@ pub mod form;
 pub mod home;
 pub mod join;
 pub mod names;
+pub mod organizations;
+pub mod people;
 pub mod problem;
 pub mod reason;
 pub mod requests;
