@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod account;
+pub mod address;
 pub mod app;
 pub mod audit;
 pub mod catalog;
@@ -38,3 +39,4 @@ pub mod sse;
 pub mod store;
 pub mod timetable;
 pub mod totp;
+pub mod tries;

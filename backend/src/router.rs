@@ -129,6 +129,6 @@ pub fn router(app: App) -> Router {
         // Assets come compressed already, and streams are left alone.
         .layer(CompressionLayer::new())
         .layer(axum::middleware::from_fn(http::own_site_only))
-        .layer(axum::middleware::from_fn(crate::headers::guard))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), crate::headers::guard))
         .with_state(app)
 }

@@ -8,6 +8,7 @@ use crate::people::membership_view;
 use crate::problem::Problem;
 use crate::store::{self, Change, Fact, Finished, Tx, answers, memberships, people, second_factors, sessions};
 use crate::totp;
+use crate::tries;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::Actor;
@@ -17,40 +18,9 @@ use domain::id::{AllianceId, PersonId};
 use domain::password::Password;
 use domain::people::{Membership, Person};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::Mutex;
-
-/// Wrong passwords by login and address; forgets after a while, so nobody is locked out for good.
-#[derive(Default)]
-pub struct Tries(Mutex<HashMap<(String, String), (u32, i64)>>);
 
 /// Of what is typed as a login no more is looked at.
 const LOGIN_LEN_MAX: usize = 64;
-const TRIES_MAX: u32 = 8;
-const TRIES_WINDOW_MS: i64 = 5 * 60 * 1000;
-
-impl Tries {
-    pub fn allowed(&self, login: &str, address: &str, now_ms: i64) -> bool {
-        let mut tries = self.0.lock().expect("no holder panics");
-        tries.retain(|_, (_, since)| now_ms - *since < TRIES_WINDOW_MS);
-        tries
-            .get(&(login.to_owned(), address.to_owned()))
-            .is_none_or(|(count, _)| *count < TRIES_MAX)
-    }
-    pub fn failed(&self, login: &str, address: &str, now_ms: i64) {
-        let mut tries = self.0.lock().expect("no holder panics");
-        tries
-            .entry((login.to_owned(), address.to_owned()))
-            .or_insert((0, now_ms))
-            .0 += 1;
-    }
-    pub fn forget(&self, login: &str, address: &str) {
-        self.0
-            .lock()
-            .expect("no holder panics")
-            .remove(&(login.to_owned(), address.to_owned()));
-    }
-}
 
 fn argon() -> Argon2<'static> {
     // OWASP's second profile: 19 MiB, two passes, one lane.
@@ -108,18 +78,13 @@ pub async fn sign_in(
 ) -> Result<(SessionView, String), Problem> {
     let now_ms = clock::now_ms();
     let login: String = call.login.chars().take(LOGIN_LEN_MAX).collect();
-    if !app.tries.allowed(&login, address, now_ms) {
-        return Err(Problem::new(ProblemCode::TooManyTries));
-    }
+    let tried = tries::begin(app, &caller.alliance, &login, address).await?;
     let tx = app.store.read().await?;
     let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let hash = found.as_ref().map_or_else(decoy_hash, |(_, hash)| hash.clone());
     let matches = matches(app, call.password, hash).await?;
-    let refused = || {
-        app.tries.failed(&login, address, now_ms);
-        Problem::new(ProblemCode::BadCredentials)
-    };
+    let refused = || Problem::new(ProblemCode::BadCredentials);
     let person = found
         .map(|(person, _)| person)
         .filter(|person| matches && person.active);
@@ -129,19 +94,26 @@ pub async fn sign_in(
         ..caller.clone()
     };
     let change = app.work().await?;
-    if !second_factor(&change, &by, &person.id, call.code.as_deref(), now_ms).await? {
-        return Err(refused());
+    match second_factor(&change, &by, &person.id, call.code.as_deref(), now_ms).await {
+        Ok(true) => {}
+        Ok(false) => return Err(refused()),
+        Err(problem) => {
+            // No code at all is a question, not a try.
+            drop(change);
+            tried.none(app).await?;
+            return Err(problem);
+        }
     }
+    tried.right(&change).await?;
     if let Some(token) = brought {
         sessions::delete(&change, &token_hash(token)).await?;
     }
     let opened = open(app, &change, &by, &person, now_ms).await?;
     app.commit(change.done(())).await?;
-    app.tries.forget(&login, address);
     Ok(opened)
 }
 
-/// Whether the second factor opens, where there is one. No code at all is a question, not a try.
+/// Whether the second factor opens, where there is one.
 async fn second_factor(
     change: &Change,
     by: &Caller,

@@ -24,6 +24,7 @@ mod s0009_audit;
 mod s0010_answers;
 mod s0011_doors;
 mod s0012_members;
+mod s0013_tries;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             s0010_answers::STEP,
             s0011_doors::STEP,
             s0012_members::STEP,
+            s0013_tries::STEP,
         ];
         steps
             .into_iter()

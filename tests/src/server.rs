@@ -39,6 +39,8 @@ pub struct Setup {
     pub solver: Option<PathBuf>,
     /// Serve what is in the database, without a demo.
     pub empty: bool,
+    /// More flags of the command.
+    pub args: Vec<String>,
 }
 
 impl Server {
@@ -51,6 +53,7 @@ impl Server {
             false => command.args(["demo", "--port", "0", "--data-dir"]),
         };
         command.arg(data_dir.path());
+        command.args(&setup.args);
         if let Some(url) = &setup.database_url {
             command.args(["--database-url", url]);
         }

@@ -11,6 +11,7 @@ mod week {
     mod people;
     mod races;
     mod requests;
+    mod shared_doors;
     mod solver_guest;
     mod writes;
 }

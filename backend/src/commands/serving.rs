@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
     let config = Config {
         secure_cookies: flags.secure_cookies,
+        hsts_days: flags.hsts_days,
+        trusted_proxies: flags.trusted_proxies,
         password_profile: flags.password_profile.into(),
         ..config(&flags.storage, flags.listen, !flags.no_worker)?
     };
@@ -64,6 +66,8 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
         solver: storage.solver.clone(),
         worker,
         secure_cookies: false,
+        hsts_days: 0,
+        trusted_proxies: Vec::new(),
         password_profile: Profile::default(),
     })
 }

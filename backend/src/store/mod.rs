@@ -23,6 +23,7 @@ pub mod memberships;
 pub mod people;
 pub mod second_factors;
 pub mod sessions;
+pub mod tries;
 
 pub mod rounds;
 
