@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::session::{self, token_hash};
 use crate::store::{Change, Finished, Tx, alliances, people, second_factors, sessions};
 use crate::totp;
+use crate::tries;
 use domain::api::*;
 use domain::event::Event;
 use domain::id::SessionId;
@@ -120,21 +121,19 @@ pub async fn change_password(
 /// Whoever sits at the machine proves to be the person: login and hash. Wrong tries count like those at the door.
 async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Result<(String, String), Problem> {
     let actor = caller.actor()?;
-    let (now_ms, at) = (clock::now_ms(), "account");
     let tx = app.store.read().await?;
     let person = people::get(&tx, &caller.alliance, &actor.person).await?;
     let login = person.ok_or_else(Problem::not_found)?.login;
     let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let (_, hash) = found.ok_or_else(Problem::not_found)?;
-    if !app.tries.allowed(&login, at, now_ms) {
-        return Err(Problem::new(ProblemCode::TooManyTries));
-    }
+    let tried = tries::begin(app, &caller.alliance, &login, "account").await?;
     if !session::matches(app, password.clone(), hash.clone()).await? {
-        app.tries.failed(&login, at, now_ms);
         return Err(Problem::new(ProblemCode::BadCredentials));
     }
-    app.tries.forget(&login, at);
+    let change = app.work().await?;
+    tried.right(&change).await?;
+    app.commit(change.done(())).await?;
     Ok((login, hash))
 }
 

@@ -37,7 +37,6 @@ pub struct Inner {
     pub runs: broadcast::Sender<RunView>,
     /// At most two password hashes at a time: each takes 19 MiB and a core.
     pub hashing: tokio::sync::Semaphore,
-    pub tries: crate::session::Tries,
     pub published: Published,
     catalogs: Mutex<HashMap<AllianceId, (i64, Arc<Catalog>)>>,
 }
@@ -103,7 +102,6 @@ impl App {
             site,
             runs: broadcast::channel(256).0,
             hashing: tokio::sync::Semaphore::new(2),
-            tries: crate::session::Tries::default(),
             published: Published::default(),
             catalogs: Mutex::default(),
         }))

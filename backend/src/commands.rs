@@ -11,6 +11,7 @@ mod user;
 use crate::config::Limits;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::password::Profile;
+use ipnet::IpNet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -114,6 +115,12 @@ pub struct Serve {
     /// Cookies for HTTPS only; behind TLS.
     #[arg(long, env = "GONGXUN_SECURE_COOKIES")]
     pub secure_cookies: bool,
+    /// With secure cookies: days for which browsers are told to come by TLS alone (HSTS); 0 tells nothing.
+    #[arg(long, env = "GONGXUN_HSTS_DAYS", default_value_t = 365)]
+    pub hsts_days: u32,
+    /// Networks of proxies whose X-Forwarded-For is believed, e.g. 10.0.0.0/8; nobody's otherwise.
+    #[arg(long, env = "GONGXUN_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
     /// By whose rules new passwords are judged: OWASP ASVS 5 level 2, or 等保 2.0 level 3.
     #[arg(long, env = "GONGXUN_PASSWORD_PROFILE", value_enum, default_value_t = ProfileFlag::Asvs)]
     pub password_profile: ProfileFlag,

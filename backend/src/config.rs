@@ -2,6 +2,7 @@
 
 use clap::Args;
 use domain::password::Profile;
+use ipnet::IpNet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -19,6 +20,10 @@ pub struct Config {
     pub worker: bool,
     /// Cookies carry `Secure` and the `__Host-` prefix: on behind TLS.
     pub secure_cookies: bool,
+    /// Days for which browsers are told to come by TLS alone, when cookies are secure; 0 tells nothing.
+    pub hsts_days: u32,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// By whose rules new passwords are judged.
     pub password_profile: Profile,
     pub limits: Limits,

@@ -1,5 +1,6 @@
 //! Coming in and going out: the session calls of the API, the plain sign-in form, the language switch.
 
+use crate::address;
 use crate::app::App;
 use crate::edge::plain;
 use crate::http::{self, LANG_COOKIE};
@@ -21,7 +22,7 @@ use std::net::SocketAddr;
 pub async fn sign_in(State(app): State<App>, request: Request) -> Response<Body> {
     let lang = http::lang_of(request.headers());
     let reply = async {
-        let address = address_of(&request);
+        let address = address_of(&app, &request);
         let caller = http::caller(&app, request.headers(), lang).await?;
         let brought = http::session_token(&app, request.headers());
         let call = http::decode::<SignIn>(request).await?;
@@ -109,7 +110,7 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
     let lang = http::lang_of(request.headers());
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
-    let address = address_of(&whole);
+    let address = address_of(&app, &whole);
     let mut login = String::new();
     let mut back = String::new();
     let entered = async {
@@ -185,9 +186,12 @@ fn with_cookie(mut reply: Response<Body>, cookie: &str) -> Result<Response<Body>
     Ok(reply)
 }
 
-fn address_of(request: &Request) -> String {
+fn address_of(app: &App, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map(|ConnectInfo(peer)| peer.ip().to_string()).unwrap_or_default()
+    let said = request.headers().get_all("x-forwarded-for").iter();
+    let forwarded: Vec<&str> = said.filter_map(|value| value.to_str().ok()).collect();
+    let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+    address::of(&app.config.trusted_proxies, peer, &forwarded.join(","))
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Security headers on every reply, errors included, with a fresh nonce for the page's own script.
 
+use crate::app::App;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, header};
 use axum::middleware::Next;
 
@@ -9,7 +10,7 @@ use axum::middleware::Next;
 #[derive(Debug, Clone)]
 pub struct Nonce(pub String);
 
-pub async fn guard(mut request: Request, next: Next) -> Response<Body> {
+pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
     let nonce = hex::encode(rand::random::<[u8; 16]>());
     request.extensions_mut().insert(Nonce(nonce.clone()));
     // The API reference brings scripts and styles of its own, from this server.
@@ -28,6 +29,11 @@ pub async fn guard(mut request: Request, next: Next) -> Response<Body> {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if app.config.secure_cookies && app.config.hsts_days > 0 {
+        let kept = format!("max-age={}", i64::from(app.config.hsts_days) * 86_400);
+        let kept = HeaderValue::from_str(&kept).expect("a header of digits");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, kept);
+    }
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

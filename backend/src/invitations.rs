@@ -1,5 +1,5 @@
 //! Coming in for the first time: a one-time invitation, which its guest turns into a login with a password that nobody
-//! else has ever known. Who may invite whom is not decided here: the first invitation comes from the command line.
+//! else has ever known, or into one more membership of the login they have. The first comes from the command line.
 
 use crate::account;
 use crate::app::{App, Caller};
@@ -8,17 +8,82 @@ use crate::clock;
 use crate::problem::Problem;
 use crate::session::{self, token_hash};
 use crate::store::invitations::InvitationRecord;
-use crate::store::{Change, Fact, alliances, invitations, people};
+use crate::store::{Change, Fact, Finished, alliances, invitations, memberships, people};
 use domain::access::Actor;
 use domain::api::*;
 use domain::event::Event;
 use domain::id::{AllianceId, PersonId};
-use domain::people::Person;
+use domain::people::{Membership, Person};
 use domain::violation::Violation;
 
 const NAME_LEN_MAX: i64 = 40;
 const LOGIN_LEN_MIN: i64 = 3;
 const LOGIN_LEN_MAX: i64 = 32;
+
+/// Days that an invitation may last.
+const DAYS: std::ops::RangeInclusive<i64> = 1..=30;
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// A link into a role that the caller may give.
+pub async fn invite(app: App, caller: Caller, call: InvitePerson) -> Result<InvitationLink, Problem> {
+    let (organization, role) = (call.organization, call.role);
+    let seat = Membership { organization, role };
+    crate::people::may_give(&caller, CallName::InvitePerson, &seat)?;
+    if !DAYS.contains(&call.days) {
+        return Err(Problem::malformed("days: 1 to 30"));
+    }
+    let by = caller.actor()?.person.clone();
+    let (invitation, token) = made(role, seat.organization, Some(by), call.days * DAY_MS);
+    let change = app.work().await?;
+    let deed = changes::deed(&caller, Event::PersonInvited, invitation.id.to_string());
+    add(&change, deed, &invitation).await?;
+    let zone = alliances::get(&change, &caller.alliance).await?.zone;
+    app.commit(change.done(())).await?;
+    Ok(InvitationLink {
+        path: frontend::paths::join(&token),
+        expires_at_min: clock::civil_at(&zone, invitation.expires_ms),
+        id: invitation.id,
+        role,
+    })
+}
+
+/// Takes an invitation back, as long as nobody has accepted it.
+pub async fn revoke(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: RevokeInvitation,
+) -> Result<Finished<PeopleView>, Problem> {
+    let open = invitations::open(&change, &caller.alliance, None, clock::now_ms()).await?;
+    let invitation = open.into_iter().find(|open| open.id == call.id);
+    let invitation = invitation.ok_or_else(Problem::not_found)?;
+    let (organization, role) = (invitation.organization, invitation.role);
+    crate::people::may_give(&caller, CallName::RevokeInvitation, &Membership { organization, role })
+        .map_err(|_| Problem::not_found())?;
+    invitations::delete(&change, &caller.alliance, &call.id).await?;
+    crate::people::answered(&app, change, &caller).await
+}
+
+/// Whoever has a login takes the invitation for it, and acts as that from now on.
+pub async fn join_as_self(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: JoinAsSelf,
+) -> Result<Finished<SessionView>, Problem> {
+    let (alliance, invitation) = open(&app, &call.token.0).await?;
+    let person = caller.actor()?.person.clone();
+    let accepted = invitations::accept(&change, &caller.alliance, &invitation.id, &person).await?;
+    if alliance != caller.alliance || !accepted {
+        return Err(Problem::not_found());
+    }
+    let (organization, role) = (invitation.organization, invitation.role);
+    let seat = Membership { organization, role };
+    memberships::put(&change, &caller.alliance, &person, &seat).await?;
+    change.fact("invitation", Fact::id(&invitation.id));
+    change.fact("role", <&'static str>::from(role));
+    session::acting(&app, change, &caller, &seat).await
+}
 
 /// An invitation that can still be accepted; any other is not there.
 pub async fn open(app: &App, token: &str) -> Result<(AllianceId, InvitationRecord), Problem> {

@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod account;
+pub mod address;
 pub mod app;
 pub mod audit;
 pub mod backup;
@@ -25,7 +26,9 @@ pub mod ledger;
 pub mod names;
 pub mod notices;
 pub mod openapi;
+pub mod organizations;
 pub mod pages;
+pub mod people;
 pub mod plans;
 pub mod problem;
 pub mod published;
@@ -41,4 +44,5 @@ pub mod store;
 pub mod timetable;
 pub mod tls;
 pub mod totp;
+pub mod tries;
 pub mod verify;

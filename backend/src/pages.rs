@@ -2,6 +2,7 @@
 
 pub mod forms;
 pub mod loaders;
+pub mod membership;
 
 use crate::app::{App, Caller};
 use crate::door::redirect;
@@ -48,6 +49,10 @@ struct Visit {
 }
 
 impl Visit {
+    async fn viewer(&self) -> Option<SessionView> {
+        viewer(&self.app, Some(&self.caller)).await
+    }
+
     /// What every use case is handed.
     fn each(&self) -> (App, Caller) {
         (self.app.clone(), self.caller.clone())
@@ -129,6 +134,7 @@ async fn framed(
             modules: Bundle::ALL.map(|bundle| (bundle, module(app, bundle))).into(),
         },
         viewer: viewer(app, caller).await,
+        key: crate::clock::new_id(),
         path: address(parts),
         alliance: alliance_name(app, caller).await,
         section,

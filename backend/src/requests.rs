@@ -8,7 +8,7 @@ use crate::names;
 use crate::problem::Problem;
 use crate::rounds;
 use crate::store::requests::{RequestFilter, RequestRecord, StoryRecord};
-use crate::store::{Tx, people, requests, rounds as round_rows};
+use crate::store::{Tx, people, requests, rounds as round_rows, standings};
 use crate::timetable;
 use domain::access::{Actor, Object, Refusal, may};
 use domain::api::*;
@@ -190,12 +190,20 @@ async fn round_of(tx: &Tx, caller: &Caller, id: &RoundId) -> Result<Round, Probl
 }
 
 /// What a draft of this organization is judged against in this round.
-fn setting(catalog: &Catalog, round: &Round, organization: &OrganizationId) -> Setting {
+async fn setting(
+    tx: &Tx,
+    caller: &Caller,
+    catalog: &Catalog,
+    round: &Round,
+    organization: &OrganizationId,
+) -> Result<Setting, Problem> {
+    let standing = standings::get(tx, &caller.alliance, organization).await?;
     let member = catalog.organizations.iter().find(|member| member.id == *organization);
-    Setting {
+    Ok(Setting {
         week: round.week,
         organization: organization.clone(),
         quota: member.and_then(|member| member.quota),
+        standing: standing.at(caller.now_at_min),
         world: catalog.world(round.week),
         cohorts: catalog
             .cohorts
@@ -210,7 +218,7 @@ fn setting(catalog: &Catalog, round: &Round, organization: &OrganizationId) -> S
             .filter(|e| e.qualification_needed)
             .map(|e| e.id.clone())
             .collect(),
-    }
+    })
 }
 
 /// What the form needs, for a new request (an id is minted) or one that is edited.
@@ -229,7 +237,7 @@ pub async fn form(app: App, caller: Caller, call: ReadForm) -> Result<FormView, 
         Some(id) => round_of(&tx, &caller, &id).await?,
         None => rounds::collecting(&tx, &caller).await?.ok_or_else(Problem::not_found)?,
     };
-    let setting = setting(&catalog, &round, &organization);
+    let setting = setting(&tx, &caller, &catalog, &round, &organization).await?;
     let draft = record
         .as_ref()
         .map_or_else(RequestDraft::blank, |record| record.draft.clone());
@@ -262,7 +270,8 @@ pub async fn check(app: App, caller: Caller, call: CheckDraft) -> Result<CheckVi
     let tx = app.store.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let round = round_of(&tx, &caller, &call.round).await?;
+    let setting = setting(&tx, &caller, &catalog, &round, &organization).await?;
     Ok(CheckView {
-        violations: rules::check(&call.draft, &setting(&catalog, &round, &organization)),
+        violations: rules::check(&call.draft, &setting),
     })
 }

@@ -2,10 +2,10 @@
 
 use crate::app::App;
 use crate::edge::{figures, limits, probes};
-use crate::pages::{forms, loaders};
+use crate::pages::{forms, loaders, membership};
 use crate::{
-    account, audit, catalog, door, home, http, ledger, notices, openapi, pages, plans, requests, rounds, runs, session,
-    sse, timetable,
+    account, audit, catalog, door, home, http, invitations, ledger, notices, openapi, organizations, pages, people,
+    plans, requests, rounds, runs, session, sse, timetable,
 };
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
@@ -19,6 +19,8 @@ pub fn router(app: App) -> Router {
         (SignIn::PATH, post(door::sign_in)),
         (SignOut::PATH, post(door::sign_out)),
         (AcceptInvitation::PATH, post(door::accept_invitation)),
+        http::write(invitations::join_as_self),
+        http::write(session::act_for),
         http::read(session::read),
         http::read(account::read),
         http::write(account::end_session),
@@ -26,6 +28,21 @@ pub fn router(app: App) -> Router {
         http::door(account::start_second_factor),
         http::door(account::confirm_second_factor),
         http::write_after(account::known, account::end_second_factor),
+        http::read(organizations::list),
+        http::write(organizations::admit),
+        http::write(organizations::suspend),
+        http::write(organizations::lift),
+        http::write(organizations::leave),
+        http::write(organizations::readmit),
+        http::read(people::list),
+        http::door(invitations::invite),
+        http::write(invitations::revoke),
+        http::write(people::set_role),
+        http::write(people::take_role),
+        http::write(people::deactivate),
+        http::write(people::reactivate),
+        http::read(people::duties::read),
+        http::write(people::duties::hand_over),
         http::read(home::read),
         http::read(catalog::read),
         http::read(catalog::read_week),
@@ -91,6 +108,23 @@ pub fn router(app: App) -> Router {
         .route(paths::ACCOUNT_FACTOR, post(forms::start_second_factor))
         .route(paths::ACCOUNT_FACTOR_CONFIRM, post(forms::confirm_second_factor))
         .route(paths::ACCOUNT_FACTOR_END, post(forms::end_second_factor))
+        .route(paths::JOIN_AS_SELF, post(membership::join_as_self))
+        .route(paths::ACT_FOR, post(membership::act_for))
+        .route(paths::ORGANIZATIONS, get(membership::organizations))
+        .route(paths::ORGANIZATIONS_ADMIT, post(membership::admit))
+        .route(paths::ORGANIZATIONS_SUSPEND, post(membership::suspend))
+        .route(paths::ORGANIZATIONS_LIFT, post(membership::lift))
+        .route(paths::ORGANIZATIONS_LEAVE, post(membership::leave))
+        .route(paths::ORGANIZATIONS_READMIT, post(membership::readmit))
+        .route(paths::PEOPLE, get(membership::people))
+        .route(paths::PEOPLE_INVITE, post(membership::invite))
+        .route(paths::PEOPLE_REVOKE, post(membership::revoke))
+        .route(paths::PEOPLE_ROLE, post(membership::set_role))
+        .route(paths::PEOPLE_TAKE_ROLE, post(membership::take_role))
+        .route(paths::PEOPLE_DEACTIVATE, post(membership::deactivate))
+        .route(paths::PEOPLE_REACTIVATE, post(membership::reactivate))
+        .route(paths::PEOPLE_HAND_OVER, post(membership::hand_over))
+        .route(paths::PERSON, get(membership::person))
         .route("/assets/{name}", get(pages::asset))
         .merge(openapi::routes())
         .route("/healthz", get(probes::healthz))
@@ -103,7 +137,7 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(limits::after_panic))
         .layer(axum::middleware::from_fn_with_state(app.config.limits, limits::in_time))
         .layer(axum::middleware::from_fn(http::own_site_only))
-        .layer(axum::middleware::from_fn(crate::headers::guard))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), crate::headers::guard))
         .layer(axum::middleware::from_fn(figures::counted))
         .with_state(app)
 }

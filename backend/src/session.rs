@@ -4,52 +4,23 @@ use crate::app::{App, Caller};
 use crate::changes;
 use crate::clock;
 use crate::config::{ANSWER_KEPT_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
+use crate::people::membership_view;
 use crate::problem::Problem;
-use crate::store::{self, Change, Tx, answers, people, second_factors, sessions};
+use crate::store::{self, Change, Fact, Finished, Tx, answers, memberships, people, second_factors, sessions};
 use crate::totp;
+use crate::tries;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::Actor;
-use domain::api::{Done, ProblemCode, ReadSession, SessionView, SignIn};
+use domain::api::{ActFor, Done, ProblemCode, ReadSession, SessionView, SignIn};
 use domain::event::Event;
 use domain::id::{AllianceId, PersonId};
 use domain::password::Password;
-use domain::people::Person;
+use domain::people::{Membership, Person};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::Mutex;
-
-/// Wrong passwords by login and address; forgets after a while, so nobody is locked out for good.
-#[derive(Default)]
-pub struct Tries(Mutex<HashMap<(String, String), (u32, i64)>>);
 
 /// Of what is typed as a login no more is looked at.
 const LOGIN_LEN_MAX: usize = 64;
-const TRIES_MAX: u32 = 8;
-const TRIES_WINDOW_MS: i64 = 5 * 60 * 1000;
-
-impl Tries {
-    pub fn allowed(&self, login: &str, address: &str, now_ms: i64) -> bool {
-        let mut tries = self.0.lock().expect("no holder panics");
-        tries.retain(|_, (_, since)| now_ms - *since < TRIES_WINDOW_MS);
-        tries
-            .get(&(login.to_owned(), address.to_owned()))
-            .is_none_or(|(count, _)| *count < TRIES_MAX)
-    }
-    pub fn failed(&self, login: &str, address: &str, now_ms: i64) {
-        let mut tries = self.0.lock().expect("no holder panics");
-        tries
-            .entry((login.to_owned(), address.to_owned()))
-            .or_insert((0, now_ms))
-            .0 += 1;
-    }
-    pub fn forget(&self, login: &str, address: &str) {
-        self.0
-            .lock()
-            .expect("no holder panics")
-            .remove(&(login.to_owned(), address.to_owned()));
-    }
-}
 
 fn argon() -> Argon2<'static> {
     // OWASP's second profile: 19 MiB, two passes, one lane.
@@ -107,18 +78,13 @@ pub async fn sign_in(
 ) -> Result<(SessionView, String), Problem> {
     let now_ms = clock::now_ms();
     let login: String = call.login.chars().take(LOGIN_LEN_MAX).collect();
-    if !app.tries.allowed(&login, address, now_ms) {
-        return Err(Problem::new(ProblemCode::TooManyTries));
-    }
+    let tried = tries::begin(app, &caller.alliance, &login, address).await?;
     let tx = app.store.read().await?;
     let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let hash = found.as_ref().map_or_else(decoy_hash, |(_, hash)| hash.clone());
     let matches = matches(app, call.password, hash).await?;
-    let refused = || {
-        app.tries.failed(&login, address, now_ms);
-        Problem::new(ProblemCode::BadCredentials)
-    };
+    let refused = || Problem::new(ProblemCode::BadCredentials);
     let person = found
         .map(|(person, _)| person)
         .filter(|person| matches && person.active);
@@ -128,19 +94,26 @@ pub async fn sign_in(
         ..caller.clone()
     };
     let change = app.work().await?;
-    if !second_factor(&change, &by, &person.id, call.code.as_deref(), now_ms).await? {
-        return Err(refused());
+    match second_factor(&change, &by, &person.id, call.code.as_deref(), now_ms).await {
+        Ok(true) => {}
+        Ok(false) => return Err(refused()),
+        Err(problem) => {
+            // No code at all is a question, not a try.
+            drop(change);
+            tried.none(app).await?;
+            return Err(problem);
+        }
     }
+    tried.right(&change).await?;
     if let Some(token) = brought {
         sessions::delete(&change, &token_hash(token)).await?;
     }
     let opened = open(app, &change, &by, &person, now_ms).await?;
     app.commit(change.done(())).await?;
-    app.tries.forget(&login, address);
     Ok(opened)
 }
 
-/// Whether the second factor opens, where there is one. No code at all is a question, not a try.
+/// Whether the second factor opens, where there is one.
 async fn second_factor(
     change: &Change,
     by: &Caller,
@@ -224,6 +197,36 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Actor>, Pro
     Ok(Some(actor_of(&alliance, &person)))
 }
 
+/// Another of the own memberships, from the next request on.
+pub async fn act_for(app: App, caller: Caller, change: Change, call: ActFor) -> Result<Finished<SessionView>, Problem> {
+    let person = caller.actor()?.person.clone();
+    let held = memberships::of(&change, &caller.alliance, &person).await?;
+    let seat = held.into_iter().find(|held| held.organization == call.organization);
+    let seat = seat.ok_or_else(Problem::not_found)?;
+    if let Some(organization) = &seat.organization {
+        change.fact("organization", Fact::id(organization));
+    }
+    acting(&app, change, &caller, &seat).await
+}
+
+/// Acts as this from now on, and answers as who that is.
+pub async fn acting(
+    app: &App,
+    change: Change,
+    caller: &Caller,
+    seat: &Membership,
+) -> Result<Finished<SessionView>, Problem> {
+    let actor = caller.actor()?;
+    people::act(&change, &caller.alliance, &actor.person, seat).await?;
+    let actor = Actor {
+        role: seat.role,
+        organization: seat.organization.clone(),
+        ..actor.clone()
+    };
+    let view = view(app, &change, &caller.alliance, &actor).await?;
+    Ok(change.done(view))
+}
+
 fn actor_of(alliance: &AllianceId, person: &Person) -> Actor {
     Actor {
         alliance: alliance.clone(),
@@ -250,7 +253,10 @@ pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> R
         .organization
         .as_ref()
         .and_then(|id| catalog.organizations.iter().find(|o| o.id == *id));
+    let held = memberships::of(tx, alliance, &actor.person).await?;
+    let memberships = held.iter().map(|held| membership_view(&catalog, held)).collect();
     Ok(SessionView {
+        memberships,
         person: actor.person.clone(),
         name: person.name,
         role: actor.role,

@@ -6,9 +6,11 @@
 //! refused. Times named `…_at_min` are civil minutes since 1970-01-01 of the alliance's zone.
 
 mod calls;
+mod people;
 mod views;
 
 pub use calls::*;
+pub use people::*;
 pub use views::*;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -18,6 +18,22 @@ events! {
     /// By a link that is good once.
     PersonInvited "person.invited";
     PersonJoined "person.joined";
+    InvitationRevoked "person.invitation_revoked";
+    /// An invitation gave somebody who is known one more membership.
+    MembershipTaken "person.membership_taken";
+    /// From now on for another of the own memberships.
+    ActedFor "person.acted_for";
+    RoleSet "person.role_set";
+    RoleTaken "person.role_taken";
+    PersonDeactivated "person.deactivated";
+    PersonReactivated "person.reactivated";
+
+    OrganizationAdmitted "organization.admitted";
+    OrganizationSuspended "organization.suspended";
+    SuspensionLifted "organization.suspension_lifted";
+    OrganizationLeft "organization.left";
+    OrganizationReadmitted "organization.readmitted";
+
     PasswordChanged "account.password_changed";
     SecondFactorSet "account.second_factor_set";
     SecondFactorEnded "account.second_factor_ended";
@@ -30,6 +46,9 @@ events! {
     RequestWithdrawn "request.withdrawn";
     /// Given back to its owner by a coordinator.
     RequestReturned "request.returned";
+
+    /// Somebody else answers for it.
+    RequestHandedOver "request.handed_over";
 
     RoundClosed "round.closed";
     RoundReopened "round.reopened";

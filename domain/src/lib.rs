@@ -16,6 +16,7 @@ pub mod plan;
 pub mod request;
 pub mod round;
 pub mod rules;
+pub mod standing;
 mod tagged;
 pub mod time;
 pub mod timetable;

@@ -7,6 +7,7 @@ use crate::time::Span;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use strum::VariantArray;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -85,6 +86,31 @@ pub enum Role {
     Coordinator,
     Auditor,
     SystemAdmin,
+}
+
+impl Role {
+    /// Whether it is held in a member; the others are held in the alliance itself.
+    pub fn is_of_a_member(self) -> bool {
+        matches!(self, Role::Requester | Role::OrganizationAdmin | Role::Instructor)
+    }
+
+    /// What this role may give to others, and take from them: an organization's admin inside the organization, the
+    /// alliance's admin everywhere.
+    pub fn may_give(self) -> &'static [Role] {
+        match self {
+            Role::OrganizationAdmin => &[Role::Requester, Role::OrganizationAdmin],
+            Role::SystemAdmin => Role::VARIANTS,
+            Role::Requester | Role::Instructor | Role::Coordinator | Role::Auditor => &[],
+        }
+    }
+}
+
+/// What a person may act as: a role in a member, or in the alliance itself. A person has several and acts as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Membership {
+    pub organization: Option<OrganizationId>,
+    pub role: Role,
 }
 
 /// From the shared pool.

@@ -13,6 +13,7 @@ use crate::id::*;
 use crate::instance::Instance;
 use crate::people::Cohort;
 use crate::request::RequestDraft;
+use crate::standing::Standing;
 use crate::time::{SpecialDay, Week};
 use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,8 @@ pub struct Setting {
     pub organization: OrganizationId,
     /// Minutes a week, when the member has a cap.
     pub quota: Option<i64>,
+    /// Of the organization, at this moment.
+    pub standing: Standing,
     /// The world of the week; its list of requests is empty.
     pub world: Instance,
     /// The organization's own cohorts.
@@ -48,6 +51,7 @@ type Rule = fn(&RequestDraft, &Setting, &mut Vec<Violation>);
 
 /// Every rule of a draft, in reading order of the form.
 pub const RULES: &[(&str, Rule)] = &[
+    ("the organization is in good standing", shape::standing),
     ("the purpose is said in at most 120 plain characters", shape::purpose),
     ("lessons, minutes and tier are in range", shape::amounts),
     ("the limits a day and between days are in range", shape::day_limits),
@@ -114,9 +118,17 @@ pub fn check_text(draft: &RequestDraft) -> Vec<Violation> {
 
 /// A coordinator's note: said, plain, and short enough to be read.
 pub fn check_note(note: &str) -> Vec<Violation> {
-    let len = note.chars().count() as i64;
-    if note.trim().is_empty() || len > NOTE_LEN_MAX || note.chars().any(|c| c.is_control() || is_bidi_control(c)) {
+    if note.trim().is_empty() {
         return vec![Violation::TextForbidden { field: "note".into() }];
     }
-    Vec::new()
+    check_plain("note", note, 1, NOTE_LEN_MAX)
+}
+
+/// A text of so many plain characters, at least and at most.
+pub fn check_plain(field: &str, text: &str, min: i64, max: i64) -> Vec<Violation> {
+    let len = text.chars().count() as i64;
+    if (min..=max).contains(&len) && !text.chars().any(|c| c.is_control() || is_bidi_control(c)) {
+        return Vec::new();
+    }
+    vec![Violation::TextForbidden { field: field.into() }]
 }

@@ -339,6 +339,8 @@ tagged! {
         PasswordGuessable,
         LoginIllFormed { min: i64, max: i64 },
         NameLength { max: i64, len: i64 },
+        MemberSuspended { reason: String, until_at_min: i64 },
+        MemberLeft,
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Frame {
     pub nonce: String,
     pub assets: Assets,
     pub viewer: Option<SessionView>,
+    /// Minted for this drawing: the key of the write that the bar's own form makes.
+    pub key: String,
     /// Path and query of this page, where the language switch comes back to.
     pub path: String,
     /// Name of the alliance in the frame's language.
@@ -93,6 +95,8 @@ pub enum Section {
     Fairness,
     Audit,
     Notices,
+    People,
+    Organizations,
     Account,
     /// Sign-in and error pages: nothing is marked.
     Outside,

@@ -1,6 +1,6 @@
 //! Every page's address, once: constants for the router, builders for links.
 
-use domain::id::{EquipmentId, InstructorId, RequestId, RoomId, RoundId};
+use domain::id::{EquipmentId, InstructorId, PersonId, RequestId, RoomId, RoundId};
 
 pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
@@ -21,6 +21,23 @@ pub const BOARD: &str = "/rounds/{id}/board";
 pub const TIMETABLE: &str = "/timetable";
 pub const FAIRNESS: &str = "/fairness";
 pub const JOIN: &str = "/join/{id}";
+pub const JOIN_AS_SELF: &str = "/join-as-self";
+pub const ACT_FOR: &str = "/act-for";
+pub const ORGANIZATIONS: &str = "/organizations";
+pub const ORGANIZATIONS_ADMIT: &str = "/organizations/admit";
+pub const ORGANIZATIONS_SUSPEND: &str = "/organizations/suspend";
+pub const ORGANIZATIONS_LIFT: &str = "/organizations/lift";
+pub const ORGANIZATIONS_LEAVE: &str = "/organizations/leave";
+pub const ORGANIZATIONS_READMIT: &str = "/organizations/readmit";
+pub const PEOPLE: &str = "/people";
+pub const PEOPLE_INVITE: &str = "/people/invite";
+pub const PEOPLE_REVOKE: &str = "/people/revoke-invitation";
+pub const PEOPLE_ROLE: &str = "/people/role";
+pub const PEOPLE_TAKE_ROLE: &str = "/people/take-role";
+pub const PEOPLE_DEACTIVATE: &str = "/people/deactivate";
+pub const PEOPLE_REACTIVATE: &str = "/people/reactivate";
+pub const PEOPLE_HAND_OVER: &str = "/people/hand-over";
+pub const PERSON: &str = "/people/of/{id}";
 pub const ACCOUNT: &str = "/account";
 pub const ACCOUNT_END_SESSION: &str = "/account/end-session";
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
@@ -50,6 +67,9 @@ pub fn round(id: &RoundId) -> String {
 }
 pub fn board(id: &RoundId) -> String {
     with_id(BOARD, id.as_str())
+}
+pub fn person(id: &PersonId) -> String {
+    with_id(PERSON, id.as_str())
 }
 /// What an invitation opens; its token is the id.
 pub fn join(token: &str) -> String {

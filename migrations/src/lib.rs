@@ -23,7 +23,9 @@ mod s0008_outbox;
 mod s0009_audit;
 mod s0010_answers;
 mod s0011_doors;
-mod s0020_deliveries;
+mod s0012_members;
+mod s0013_tries;
+mod s0014_deliveries;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -44,7 +46,9 @@ impl MigratorTrait for Migrator {
             s0009_audit::STEP,
             s0010_answers::STEP,
             s0011_doors::STEP,
-            s0020_deliveries::STEP,
+            s0012_members::STEP,
+            s0013_tries::STEP,
+            s0014_deliveries::STEP,
         ];
         steps
             .into_iter()

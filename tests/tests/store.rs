@@ -9,6 +9,7 @@ mod store {
     mod gate;
     mod law;
     mod ledger;
+    mod members;
     mod people;
     mod plans;
     mod requests;

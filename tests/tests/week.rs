@@ -13,10 +13,12 @@ mod week {
     mod notices;
     mod outage;
     mod pages;
+    mod people;
     mod plain;
     mod processes;
     mod races;
     mod requests;
+    mod shared_doors;
     mod solver_guest;
     mod writes;
 }

@@ -20,6 +20,8 @@ const SECRET_LEN_MIN: usize = 24;
 pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
     let config = Config {
         secure_cookies: flags.secure_cookies,
+        hsts_days: flags.hsts_days,
+        trusted_proxies: flags.trusted_proxies,
         password_profile: flags.password_profile.into(),
         limits: flags.limits,
         receiver: receiver(&flags.telling)?,
@@ -74,6 +76,8 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
         solver: storage.solver.clone(),
         worker,
         secure_cookies: false,
+        hsts_days: 0,
+        trusted_proxies: Vec::new(),
         password_profile: Profile::default(),
         limits: Limits::default(),
         receiver: None,

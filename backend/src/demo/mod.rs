@@ -24,6 +24,7 @@ use domain::people::Person;
 use domain::request::RequestDraft;
 use domain::round::Round;
 use domain::rules::Setting;
+use domain::standing::Standing;
 use domain::time::{PeriodTable, Week};
 use requests::Asked;
 
@@ -135,6 +136,7 @@ fn setting(catalog: &Catalog, week: Week, organization: &OrganizationId) -> Sett
             .iter()
             .find(|member| member.id == *organization)
             .and_then(|member| member.quota),
+        standing: Standing::good(),
         world: catalog.world(week),
         cohorts: own.cloned().collect(),
         special_days: catalog.special_days.clone(),

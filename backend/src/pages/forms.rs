@@ -62,9 +62,11 @@ async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Response<Body> {
 }
 
 /// A form's fields as a call, and the key that its page was drawn with.
-async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, Option<WriteKey>), Problem> {
+pub(super) async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, Option<WriteKey>), Problem> {
     let body = http::body(request).await?;
-    let pairs: Vec<(String, String)> = plain::form(&body)?;
+    let mut pairs: Vec<(String, String)> = plain::form(&body)?;
+    // The choice of no organization is the alliance itself.
+    pairs.retain(|(name, value)| name != "organization" || !value.is_empty());
     let (own, fields): (Vec<_>, Vec<_>) = pairs
         .into_iter()
         .partition(|(name, _)| matches!(name.as_str(), "key" | "login"));
@@ -74,7 +76,7 @@ async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, Option<Writ
     Ok((plain::form(body.as_bytes())?, key))
 }
 
-fn key(given: Option<WriteKey>) -> Result<WriteKey, Problem> {
+pub(super) fn key(given: Option<WriteKey>) -> Result<WriteKey, Problem> {
     given.ok_or_else(|| Problem::new(ProblemCode::KeyNeeded))
 }
 
@@ -190,6 +192,8 @@ async fn invited(
             profile: visit.app.config.password_profile,
             login,
             name,
+            signed_in: visit.viewer().await.map(|viewer| (viewer.name, crate::clock::new_id())),
+            token: token.clone(),
             refused: refused.map(|problem| (problem.code, problem.violations)),
         };
         sheet(join_words::title(visit.lang), move || {

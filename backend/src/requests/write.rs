@@ -155,7 +155,7 @@ async fn write_request(
         write.draft
     } else {
         let catalog = app.catalog(&change, &caller.alliance).await?;
-        let setting = setting(&catalog, &round, &organization);
+        let setting = setting(&change, caller, &catalog, &round, &organization).await?;
         let request = TrainingRequest::submit(write.id.clone(), &setting, write.draft).map_err(Problem::broken)?;
         request.into_content()
     };

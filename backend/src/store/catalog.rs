@@ -10,7 +10,7 @@ use domain::id::AllianceId;
 use domain::people::{Agreement, Cohort, Instructor, Organization};
 use domain::time::{Span, SpecialDay};
 use rows::*;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 /// Writes the catalog in place of what stood there, and says that it has changed.
 ///
@@ -51,8 +51,8 @@ async fn delete_all(tx: &Tx, alliance: &AllianceId) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn insert_members(tx: &Tx, alliance: &AllianceId, catalog: &Catalog) -> Result<(), StoreError> {
-    let organizations = numbered(&catalog.organizations).map(|(position, member)| organization_rows::Model {
+fn member_row(alliance: &AllianceId, position: i64, member: &Organization) -> organization_rows::Model {
+    organization_rows::Model {
         alliance_id: key(alliance),
         id: key(&member.id),
         position,
@@ -62,7 +62,20 @@ async fn insert_members(tx: &Tx, alliance: &AllianceId, catalog: &Catalog) -> Re
         kind: word(member.kind),
         weight: member.weight,
         quota_min: member.quota,
-    });
+    }
+}
+
+/// One more member, after those that are there.
+pub async fn admit(tx: &Tx, alliance: &AllianceId, member: &Organization) -> Result<(), StoreError> {
+    let members = organization_rows::Entity::find().filter(organization_rows::Column::AllianceId.eq(key(alliance)));
+    let position = members.count(tx).await? as i64;
+    insert_all::<organization_rows::Entity, _>(tx, vec![member_row(alliance, position, member)]).await?;
+    alliances::bump_catalog(tx, alliance).await
+}
+
+async fn insert_members(tx: &Tx, alliance: &AllianceId, catalog: &Catalog) -> Result<(), StoreError> {
+    let organizations =
+        numbered(&catalog.organizations).map(|(position, member)| member_row(alliance, position, member));
     insert_all::<organization_rows::Entity, _>(tx, organizations.collect()).await?;
 
     let instructors = numbered(&catalog.instructors).map(|(position, person)| {

@@ -18,10 +18,14 @@ mod tx;
 
 pub mod alliances;
 pub mod catalog;
+pub mod standings;
+
 pub mod invitations;
+pub mod memberships;
 pub mod people;
 pub mod second_factors;
 pub mod sessions;
+pub mod tries;
 
 pub mod rounds;
 

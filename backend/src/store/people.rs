@@ -2,11 +2,11 @@
 
 use super::columns::*;
 use super::table::table;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, memberships};
 use domain::id::{AllianceId, PersonId};
-use domain::people::Person;
+use domain::people::{Membership, Person};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use std::collections::BTreeMap;
 
 table! {
@@ -35,7 +35,50 @@ pub async fn insert(tx: &Tx, alliance: &AllianceId, person: &Person, password_ha
         active: person.active,
         password_hash: password_hash.to_owned(),
     };
-    insert_all::<Entity, _>(tx, vec![row]).await
+    insert_all::<Entity, _>(tx, vec![row]).await?;
+    memberships::put(tx, alliance, &person.id, &acting(person)).await
+}
+
+fn acting(person: &Person) -> Membership {
+    Membership {
+        organization: person.organization.clone(),
+        role: person.role,
+    }
+}
+
+/// Everybody with a login, by name.
+pub async fn list(tx: &Tx, alliance: &AllianceId) -> Result<Vec<Person>, StoreError> {
+    let rows = Entity::find()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .order_by_asc(Column::Name)
+        .order_by_asc(Column::Id);
+    rows.all(tx).await?.iter().map(read).collect()
+}
+
+/// What a person acts as from the next request on.
+pub async fn act(tx: &Tx, alliance: &AllianceId, person: &PersonId, as_: &Membership) -> Result<(), StoreError> {
+    let change = Entity::update_many()
+        .col_expr(Column::OrganizationId, Expr::value(key_or_null(&as_.organization)))
+        .col_expr(Column::Role, Expr::value(word(as_.role)));
+    change_one(tx, alliance, person, change).await
+}
+
+/// Opens or shuts a login.
+pub async fn set_active(tx: &Tx, alliance: &AllianceId, person: &PersonId, active: bool) -> Result<(), StoreError> {
+    let change = Entity::update_many().col_expr(Column::Active, Expr::value(active));
+    change_one(tx, alliance, person, change).await
+}
+
+async fn change_one(
+    tx: &Tx,
+    alliance: &AllianceId,
+    person: &PersonId,
+    change: UpdateMany<Entity>,
+) -> Result<(), StoreError> {
+    let change = change
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::Id.eq(key(person)));
+    found(change.exec(tx).await?.rows_affected)
 }
 
 /// The person with this login and the hash of the password.

@@ -159,6 +159,22 @@ pub async fn update(tx: &Tx, alliance: &AllianceId, request: &RequestRecord, exp
     swapped(compared.exec(tx).await?.rows_affected)
 }
 
+/// Somebody else answers for a request; only from whoever did until now.
+pub async fn hand_over(
+    tx: &Tx,
+    alliance: &AllianceId,
+    request: &RequestId,
+    from: &PersonId,
+    to: &PersonId,
+) -> Result<(), StoreError> {
+    let handed = Entity::update_many().col_expr(Column::CreatedBy, Expr::value(key(to)));
+    let handed = handed
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::Id.eq(key(request)))
+        .filter(Column::CreatedBy.eq(key(from)));
+    swapped(handed.exec(tx).await?.rows_affected)
+}
+
 /// How many requests of a round are in which state; states without any are left out.
 pub async fn counts(
     tx: &Tx,

@@ -5,7 +5,8 @@ use super::table::table;
 use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactorRecord {
@@ -42,6 +43,22 @@ pub async fn get(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Op
         })
     };
     row.map(read).transpose()
+}
+
+/// Everybody whose second factor is asked for.
+pub async fn confirmed(tx: &Tx, alliance: &AllianceId) -> Result<BTreeSet<PersonId>, StoreError> {
+    let people: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::PersonId)
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::Confirmed.eq(true))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    people
+        .into_iter()
+        .map(|person| id("second_factors.person_id", person))
+        .collect()
 }
 
 /// Puts a secret that is to be confirmed in the place of any other.

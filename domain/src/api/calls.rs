@@ -8,8 +8,10 @@ use super::*;
 use crate::event::Event;
 use crate::id::*;
 use crate::password::Password;
+use crate::people::{OrganizationKind, Role};
 use crate::request::RequestDraft;
 use crate::time::Week;
+use chrono::NaiveDate;
 
 macro_rules! method {
     (Get) => {
@@ -80,6 +82,10 @@ calls! {
     Door "/api/v1/session/sign-out" SignOut {} -> Done;
     /// Turns an invitation into a login and opens its first session; the cookie comes with the reply.
     Door "/api/v1/session/join" AcceptInvitation { token: Password, login: String, name: String, password: Password } -> SessionView;
+    /// Takes an invitation for whoever is signed in: one more organization to act for.
+    Post "/api/v1/session/join-as-self" JoinAsSelf { token: Password } -> SessionView, MembershipTaken;
+    /// Acts for another of the own memberships, from the next request on; none is the alliance itself.
+    Post "/api/v1/session/act-for" ActFor { organization: Option<OrganizationId> } -> SessionView, ActedFor;
     /// Who the session belongs to.
     Get "/api/v1/session/me" ReadSession {} -> SessionView;
     /// The own account: sessions, second factor.
@@ -94,6 +100,38 @@ calls! {
     Door "/api/v1/account/second-factor/confirm" ConfirmSecondFactor { code: String } -> RecoveryCodes;
     /// Takes the second factor away.
     Post "/api/v1/account/second-factor/end" EndSecondFactor { password: Password } -> Done, SecondFactorEnded;
+
+    /// Members of the alliance with their standing and its story. Alliance admin.
+    Get "/api/v1/organizations" ListOrganizations {} -> OrganizationsView;
+    /// A new member.
+    Post "/api/v1/organizations/admit" AdmitOrganization { id: OrganizationId, name: String, name_en: String, seal: String, kind: OrganizationKind, weight: f64 } -> OrganizationsView, OrganizationAdmitted about id;
+    /// Until a day that is the first on which it may ask again. `version` is that of the standing.
+    Post "/api/v1/organizations/suspend" SuspendOrganization { id: OrganizationId, version: i64, reason: String, until: NaiveDate } -> OrganizationsView, OrganizationSuspended about id;
+    /// Ends a suspension before its end.
+    Post "/api/v1/organizations/lift" LiftSuspension { id: OrganizationId, version: i64 } -> OrganizationsView, SuspensionLifted about id;
+    /// A member leaves; its past stays.
+    Post "/api/v1/organizations/leave" LetOrganizationLeave { id: OrganizationId, version: i64, reason: String } -> OrganizationsView, OrganizationLeft about id;
+    /// A member that left comes back.
+    Post "/api/v1/organizations/readmit" ReadmitOrganization { id: OrganizationId, version: i64 } -> OrganizationsView, OrganizationReadmitted about id;
+
+    /// The people of an organization and its open invitations; an alliance admin sees everybody's.
+    Get "/api/v1/people" ListPeople { organization: Option<OrganizationId> } -> PeopleView;
+    /// A link that is good once, shown once.
+    Door "/api/v1/people/invite" InvitePerson { role: Role, organization: Option<OrganizationId>, days: i64 } -> InvitationLink;
+    /// Takes back an invitation that nobody has accepted.
+    Post "/api/v1/people/revoke-invitation" RevokeInvitation { id: InvitationId } -> PeopleView, InvitationRevoked about id;
+    /// Another role in an organization, or in the alliance itself.
+    Post "/api/v1/people/role" SetRole { person: PersonId, organization: Option<OrganizationId>, role: Role } -> PeopleView, RoleSet about person;
+    /// Ends a membership: the person no longer acts for it.
+    Post "/api/v1/people/take-role" TakeRole { person: PersonId, organization: Option<OrganizationId> } -> PeopleView, RoleTaken about person;
+    /// Shuts a login and ends its sessions; what the person did stays readable.
+    Post "/api/v1/people/deactivate" DeactivatePerson { person: PersonId } -> DutiesView, PersonDeactivated about person;
+    /// Opens a login again.
+    Post "/api/v1/people/reactivate" ReactivatePerson { person: PersonId } -> DutiesView, PersonReactivated about person;
+    /// What a person still has to do: requests that are under way, lessons to come.
+    Get "/api/v1/people/duties" ReadDuties { person: PersonId } -> DutiesView;
+    /// Somebody else of the organization answers for a request from now on.
+    Post "/api/v1/people/hand-over" HandOver { request: RequestId, from: PersonId, to: PersonId } -> DutiesView, RequestHandedOver about request;
 
     /// What waits for the person.
     Get "/api/v1/home" ReadHome {} -> HomeView;

@@ -25,9 +25,13 @@ macro_rules! views {
     )+};
 }
 
+pub(super) use views;
+
 views! {
     /// Who is signed in.
-    SessionView { person: PersonId, name: String, role: Role, organization: Option<Organization>, instructor: Option<InstructorId>, alliance: String }
+    SessionView { person: PersonId, name: String, role: Role, organization: Option<Organization>, instructor: Option<InstructorId>, alliance: String, memberships: Vec<MembershipView> }
+    /// What the person may act as; the names are the organization's, empty for the alliance itself.
+    MembershipView { organization: Option<OrganizationId>, name: String, name_en: String, role: Role }
 
     /// What waits for the person.
     HomeView {

@@ -3,6 +3,10 @@
 use super::*;
 use std::collections::BTreeSet;
 
+pub fn standing(_: &RequestDraft, setting: &Setting, broken: &mut Vec<Violation>) {
+    broken.extend(setting.standing.barred());
+}
+
 pub fn purpose(draft: &RequestDraft, _: &Setting, broken: &mut Vec<Violation>) {
     if draft.purpose.trim().is_empty() {
         broken.push(Violation::PurposeMissing);

@@ -58,6 +58,7 @@ fn setting() -> Setting {
         week,
         organization: OrganizationId::new("own"),
         quota: None,
+        standing: Standing::good(),
         world: world(week, &special_days),
         cohorts: vec![
             cohort("trained", "own", 36, vec![qualification]),

@@ -1,9 +1,8 @@
 //! One's own account: sessions, password, second factor. Plain forms that work without scripts.
 
-use crate::parts::empty;
-use crate::parts::icon::{Icon, icon};
+use crate::parts::told;
 use crate::paths;
-use crate::text::{self, Lang, account as say, names, time, words};
+use crate::text::{Lang, account as say, time, words};
 use domain::api::{AccountView, ProblemCode, RecoveryCodes, SecondFactorSecret, SessionRow};
 use domain::password::Profile;
 use domain::violation::Violation;
@@ -36,24 +35,12 @@ pub fn page(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> Any
 }
 
 fn told(lang: Lang, outcome: &Outcome) -> AnyView {
-    let done = |words: &'static str| {
-        view! { <div class="note done" role="status">{icon(Icon::Yes)} <p>{words}</p></div> }.into_any()
-    };
     match outcome {
         Outcome::Nothing | Outcome::Secret(_) | Outcome::Codes(_) => ().into_any(),
-        Outcome::Ended => done(say::ended(lang)),
-        Outcome::PasswordChanged => done(say::changed(lang)),
-        Outcome::FactorEnded => done(say::factor_ended(lang)),
-        Outcome::Refused(code, broken) => {
-            let words = text::problem(lang, *code);
-            let rules = (!broken.is_empty()).then(|| empty::violations(lang, broken, &names::nobody()));
-            view! {
-                <div class="note refusal" role="alert">
-                    {icon(Icon::No)} <div><strong>{words.title}</strong> <p>{words.detail}</p> {rules}</div>
-                </div>
-            }
-            .into_any()
-        }
+        Outcome::Ended => told::done(say::ended(lang)),
+        Outcome::PasswordChanged => told::done(say::changed(lang)),
+        Outcome::FactorEnded => told::done(say::factor_ended(lang)),
+        Outcome::Refused(code, broken) => told::refused(lang, *code, broken),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What an invitation opens: a plain form that works without scripts, posted to its own address.
 
 use super::account::rule;
-use crate::parts::empty;
-use crate::parts::icon::{Icon, icon};
-use crate::text::{self, Lang, join as say, names, words};
+use crate::parts::told::{self, hidden};
+use crate::paths;
+use crate::text::{Lang, join as say, people, words};
 use domain::api::ProblemCode;
 use domain::password::Profile;
 use domain::people::Role;
@@ -18,6 +18,9 @@ pub struct Invited {
     pub profile: Profile,
     pub login: String,
     pub name: String,
+    /// Whoever is signed in, and the key of the write that takes the invitation for that login.
+    pub signed_in: Option<(String, String)>,
+    pub token: String,
     pub refused: Option<(ProblemCode, Vec<Violation>)>,
 }
 
@@ -28,23 +31,19 @@ pub fn page(lang: Lang, invited: &Invited) -> AnyView {
         profile,
         login,
         name,
+        signed_in,
+        token,
         refused,
     } = invited.clone();
-    let note = refused.map(|(code, broken)| {
-        let words = text::problem(lang, code);
-        let rules = (!broken.is_empty()).then(|| empty::violations(lang, &broken, &names::nobody()));
-        view! {
-            <div class="note refusal" role="alert">
-                {icon(Icon::No)} <div><strong>{words.title}</strong> <p>{words.detail}</p> {rules}</div>
-            </div>
-        }
-    });
+    let note = refused.map(|(code, broken)| told::refused(lang, code, &broken));
+    let as_self = signed_in.map(|(who, key)| join_as_self(lang, &who, &key, &token));
     view! {
         <div class="sign-in">
             <header>
                 <h1>{say::title(lang)}</h1>
                 <p class="lead">{say::lead(lang, words::role(lang, role))}</p>
             </header>
+            {as_self}
             <div class="card">
                 <form method="post" action=path>
                     {note}
@@ -68,6 +67,18 @@ pub fn page(lang: Lang, invited: &Invited) -> AnyView {
                 </form>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+fn join_as_self(lang: Lang, who: &str, key: &str, token: &str) -> AnyView {
+    view! {
+        <p>{people::join_as_why(lang)}</p>
+        <form method="post" action=paths::JOIN_AS_SELF>
+            {hidden("key", key)} {hidden("token", token)}
+            <button class="button strong">{people::join_as(lang, who)}</button>
+        </form>
+        <p>{people::or_new(lang)}</p>
     }
     .into_any()
 }

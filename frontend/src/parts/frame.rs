@@ -1,9 +1,12 @@
 //! The frame of every page: bar with navigation and language switch, phone menu, foot.
 
 use super::icon::{Icon, icon};
+use super::told::hidden;
 use crate::document::{Frame, Section};
+use crate::pages::people::place;
 use crate::paths;
-use crate::text::{Lang, site, words};
+use crate::text::{Lang, people as say, site, words};
+use domain::api::MembershipView;
 use domain::people::Role;
 use leptos::prelude::*;
 
@@ -13,6 +16,7 @@ type Entry = (Section, &'static str, &'static str);
 fn entries(lang: Lang, role: Option<Role>) -> Vec<Entry> {
     let rounds = (Section::Rounds, paths::ROUNDS, site::board(lang));
     let requests = (Section::Requests, paths::REQUESTS, site::requests(lang));
+    let people = (Section::People, paths::PEOPLE, site::people(lang));
     let public = [
         (Section::Timetable, paths::TIMETABLE, site::timetable(lang)),
         (Section::Catalog, paths::CATALOG, site::catalog(lang)),
@@ -25,9 +29,14 @@ fn entries(lang: Lang, role: Option<Role>) -> Vec<Entry> {
             requests,
             (Section::Notices, paths::NOTICES, site::notices(lang)),
         ],
-        Some(Role::Requester | Role::OrganizationAdmin) => vec![requests],
+        Some(Role::Requester) => vec![requests],
+        Some(Role::OrganizationAdmin) => vec![requests, people],
         Some(Role::Auditor) => vec![(Section::Audit, paths::AUDIT, site::audit(lang))],
-        Some(Role::Instructor | Role::SystemAdmin) | None => Vec::new(),
+        Some(Role::SystemAdmin) => vec![
+            (Section::Organizations, paths::ORGANIZATIONS, site::organizations(lang)),
+            people,
+        ],
+        Some(Role::Instructor) | None => Vec::new(),
     };
     own.into_iter().chain(public).collect()
 }
@@ -53,6 +62,7 @@ pub fn bar(frame: &Frame) -> impl IntoView + use<> {
             </a>
             <nav class="wide-nav" aria-label=site::main_nav(lang)>{links(&entries, here)}</nav>
             <div class="self">
+                {act_for(frame)}
                 {viewer(frame)}
                 <a
                     class="language"
@@ -64,7 +74,7 @@ pub fn bar(frame: &Frame) -> impl IntoView + use<> {
                 </a>
                 <details class="phone-menu">
                     <summary aria-label=site::menu(lang)>{icon(Icon::Menu)}</summary>
-                    <nav aria-label=site::main_nav(lang)>{links(&entries, here)} {phone_viewer(frame)}</nav>
+                    <nav aria-label=site::main_nav(lang)>{links(&entries, here)} {act_for(frame)} {phone_viewer(frame)}</nav>
                 </details>
             </div>
         </header>
@@ -92,6 +102,28 @@ fn viewer(frame: &Frame) -> impl IntoView + use<> {
         None if frame.path.starts_with(paths::SIGN_IN) => ().into_any(),
         None => view! { <a class="button small" href=paths::SIGN_IN>{site::sign_in(lang)}</a> }.into_any(),
     }
+}
+
+/// For which of several memberships the person acts; whoever has one is not asked.
+fn act_for(frame: &Frame) -> AnyView {
+    let lang = frame.lang;
+    let Some(viewer) = frame.viewer.as_ref().filter(|viewer| viewer.memberships.len() > 1) else {
+        return ().into_any();
+    };
+    let now = viewer.organization.as_ref().map(|member| &member.id);
+    let option = |seat: &MembershipView| {
+        let value = seat.organization.as_ref().map(ToString::to_string).unwrap_or_default();
+        let selected = seat.organization.as_ref() == now;
+        view! { <option value=value selected=selected>{place(lang, seat)}</option> }
+    };
+    view! {
+        <form class="act-for" method="post" action=paths::ACT_FOR>
+            {hidden("key", &frame.key)}
+            <select name="organization" aria-label=say::act_for(lang)>{viewer.memberships.iter().map(option).collect_view()}</select>
+            <button class="button plain small">{say::switch(lang)}</button>
+        </form>
+    }
+    .into_any()
 }
 
 /// The same in the phone menu, where the bar has no room for a name.

@@ -8,5 +8,6 @@ pub mod frame;
 pub mod icon;
 pub mod mark;
 pub mod thing_week;
+pub mod told;
 pub mod week;
 pub mod weeks;

@@ -95,6 +95,8 @@ pub mod home;
 pub mod join;
 pub mod names;
 pub mod notices;
+pub mod organizations;
+pub mod people;
 pub mod problem;
 pub mod reason;
 pub mod requests;

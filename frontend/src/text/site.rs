@@ -12,6 +12,8 @@ phrases! {
     instructors: "产业导师", "Instructors";
     fairness: "公平公示", "Fairness";
     timetable: "课表", "Timetable";
+    people: "人员", "People";
+    organizations: "成员单位", "Members";
     audit: "审计日志", "Audit log";
     notices: "对外通知", "Notices";
     sign_in: "登录", "Sign in";

@@ -7,6 +7,7 @@ use domain::people::{CohortKind, InstructorKind, OrganizationKind, Role};
 use domain::plan::Status;
 use domain::request::{RequestAction, RequestState};
 use domain::round::{RoundAction, RoundState};
+use domain::standing::StandingState;
 use domain::time::DayPart;
 
 pub fn role(lang: Lang, role: Role) -> &'static str {
@@ -28,6 +29,18 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
         Event::SessionEnded => lang.pick("让设备退出", "Session ended"),
         Event::PersonInvited => lang.pick("邀请人员", "Person invited"),
         Event::PersonJoined => lang.pick("人员加入", "Person joined"),
+        Event::InvitationRevoked => lang.pick("收回邀请", "Invitation revoked"),
+        Event::MembershipTaken => lang.pick("加入另一单位", "One more membership"),
+        Event::ActedFor => lang.pick("切换所代表的单位", "Acts for another"),
+        Event::RoleSet => lang.pick("设定角色", "Role set"),
+        Event::RoleTaken => lang.pick("收回角色", "Role taken"),
+        Event::PersonDeactivated => lang.pick("停用人员", "Person deactivated"),
+        Event::PersonReactivated => lang.pick("恢复人员", "Person reactivated"),
+        Event::OrganizationAdmitted => lang.pick("接纳单位", "Organization admitted"),
+        Event::OrganizationSuspended => lang.pick("暂停单位", "Organization suspended"),
+        Event::SuspensionLifted => lang.pick("提前恢复单位", "Suspension lifted"),
+        Event::OrganizationLeft => lang.pick("单位退出", "Organization left"),
+        Event::OrganizationReadmitted => lang.pick("重新接纳单位", "Organization readmitted"),
         Event::PasswordChanged => lang.pick("修改密码", "Password changed"),
         Event::SecondFactorSet => lang.pick("开启第二道验证", "Second factor turned on"),
         Event::SecondFactorEnded => lang.pick("关闭第二道验证", "Second factor turned off"),
@@ -37,6 +50,7 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
         Event::RequestAmended => lang.pick("修改申请", "Request amended"),
         Event::RequestWithdrawn => lang.pick("撤回申请", "Request withdrawn"),
         Event::RequestReturned => lang.pick("退回申请", "Request returned"),
+        Event::RequestHandedOver => lang.pick("移交申请", "Request handed over"),
         Event::RoundClosed => lang.pick("截止收件", "Round closed"),
         Event::RoundReopened => lang.pick("重新收件", "Round reopened"),
         Event::RunStarted => lang.pick("开始求解", "Solver started"),
@@ -50,6 +64,14 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
         Event::PlanDiscarded => lang.pick("丢弃方案", "Plan discarded"),
         Event::TimetablePublished => lang.pick("发布课表", "Timetable published"),
         Event::NoticeSentAgain => lang.pick("重新发送通知", "Notice sent again"),
+    }
+}
+
+pub fn standing(lang: Lang, state: StandingState) -> &'static str {
+    match state {
+        StandingState::Good => lang.pick("正常", "In good standing"),
+        StandingState::Suspended => lang.pick("已暂停", "Suspended"),
+        StandingState::Left => lang.pick("已退出", "Left"),
     }
 }
 
@@ -188,6 +210,10 @@ pub fn field(lang: Lang, field: &str) -> String {
         "instructors" | "wanted_instructors" => lang.pick("导师", "Instructors"),
         "skills" => lang.pick("技能", "Skills"),
         "reason" => lang.pick("理由", "Reason"),
+        "name" => lang.pick("名称", "Name"),
+        "name_en" => lang.pick("英文名称", "English name"),
+        "seal" => lang.pick("印章", "Seal"),
+        "until" => lang.pick("日期", "Date"),
         other => return other.to_owned(),
     };
     known.to_owned()
@@ -197,8 +223,10 @@ pub fn field(lang: Lang, field: &str) -> String {
 pub fn state_by_code(lang: Lang, code: &str) -> String {
     let of_request = code.parse::<RequestState>().map(|state| request_state(lang, state));
     let of_round = || code.parse::<RoundState>().map(|state| round_state(lang, state));
+    let of_member = || code.parse::<StandingState>().map(|state| standing(lang, state));
     of_request
         .or_else(|_| of_round())
+        .or_else(|_| of_member())
         .map_or_else(|_| code.to_owned(), str::to_owned)
 }
 

@@ -39,6 +39,7 @@ pub fn html(lang: Lang, sheet: Sheet, css: &str) -> String {
             modules: Bundle::ALL.map(|bundle| (bundle, module(bundle))).into(),
         },
         viewer: sheet.viewer.map(session),
+        key: "k".into(),
         path: format!("/{}", sheet.name),
         alliance: lang.pick("楚雄产教联盟", "Chuxiong Alliance").into(),
         section: sheet.section,

@@ -244,6 +244,7 @@ pub fn session(role: Role) -> SessionView {
         organization: (role != Role::Coordinator).then_some(organization),
         instructor: None,
         alliance: "楚雄产教联盟".into(),
+        memberships: vec![],
     }
 }
 

@@ -35,6 +35,21 @@ fn sample(call: CallName, things: &Things, request: &str) -> Value {
     match call {
         SignIn => json!({ "login": "nobody", "password": "wrong" }),
         AcceptInvitation => json!({ "token": "nothing", "login": "new", "name": "新", "password": "wrong" }),
+        JoinAsSelf => json!({ "token": "nothing" }),
+        ActFor => json!({ "organization": "nowhere" }),
+        ListOrganizations | ListPeople => json!({}),
+        AdmitOrganization => {
+            json!({ "id": "new", "name": "", "name_en": "", "seal": "", "kind": "school", "weight": 1.0 })
+        }
+        SuspendOrganization => json!({ "id": "nowhere", "version": 0, "reason": "三次爽约", "until": "2099-01-01" }),
+        LiftSuspension | ReadmitOrganization => json!({ "id": "nowhere", "version": 0 }),
+        LetOrganizationLeave => json!({ "id": "nowhere", "version": 0, "reason": "自愿" }),
+        InvitePerson => json!({ "role": "requester", "organization": "nowhere", "days": 0 }),
+        RevokeInvitation => json!({ "id": "nothing" }),
+        SetRole => json!({ "person": "nobody", "organization": "nowhere", "role": "requester" }),
+        TakeRole => json!({ "person": "nobody", "organization": "nowhere" }),
+        DeactivatePerson | ReactivatePerson | ReadDuties => json!({ "person": "nobody" }),
+        HandOver => json!({ "request": request, "from": "nobody", "to": "nobody" }),
         EndSession => json!({ "id": "nothing" }),
         ChangePassword => json!({ "old": "wrong", "new": "wrong" }),
         StartSecondFactor | EndSecondFactor => json!({ "password": "wrong" }),

@@ -1,5 +1,7 @@
 //! Every write of the contract: under one key one effect, one reply, one audit entry and one outbox row.
 
+mod members;
+
 use super::desk::{Desk, ended, form, lathe_draft, open_round, solved};
 use backend::clock::new_id;
 use backend::store::audit::{self, EntryRecord};
@@ -158,6 +160,7 @@ async fn every_write_has_one_effect_one_reply_one_entry_and_one_notice(#[case] k
     reviewing(&mut witness, &coordinator, &second, kept).await;
     sending_again(&mut witness, &desk, &coordinator).await;
 
+    members::walk(&mut witness, &desk).await;
     own_account(&mut witness, &desk).await;
     let all: BTreeSet<String> = EVENTS.iter().map(|event| event.word().to_owned()).collect();
     let missing: Vec<_> = all.difference(&witness.seen).collect();

@@ -1,6 +1,24 @@
 //! What the draft says of itself: texts, numbers, names.
 
 use super::*;
+use crate::standing::{Standing, StandingState};
+
+#[test]
+fn standing() {
+    let rule = "the organization is in good standing";
+    check(rule, |_, _| {}, &[]);
+    let suspended = Standing {
+        state: StandingState::Suspended,
+        reason: "三次爽约".into(),
+        until_at_min: Some(30_000_000),
+        version: 1,
+    };
+    let (reason, until_at_min) = ("三次爽约".into(), 30_000_000);
+    let barred = Violation::MemberSuspended { reason, until_at_min };
+    check(rule, |_, setting| setting.standing = suspended.clone(), &[barred]);
+    let left = |_: &mut RequestDraft, setting: &mut Setting| setting.standing.state = StandingState::Left;
+    check(rule, left, &[Violation::MemberLeft]);
+}
 
 #[test]
 fn purpose() {

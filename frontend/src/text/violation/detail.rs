@@ -232,6 +232,11 @@ pub(super) fn detail(lang: Lang, broken: &Violation, names: &NameBook) -> String
         PasswordIsLogin => say!(lang, "知道账号的人会先试它。", "Whoever knows the login tries it first."),
         LoginIllFormed { min, max } => say!(lang, "账号有 {min}–{max} 个小写字母、数字或 . _ -。", "A login has {min} to {max} small letters, digits or . _ -"),
         NameLength { max, len } => say!(lang, "姓名有 1–{max} 个字，现在 {len} 个。", "A name has 1 to {max} characters, now {len}."),
+        MemberSuspended { reason, until_at_min } => {
+            let end = time::stamp(lang, *until_at_min);
+            say!(lang, "到 {end} 为止不能申请。原因：{reason}", "It may not ask for time until {end}. Reason: {reason}")
+        }
+        MemberLeft => say!(lang, "以往的记录仍可查看，但不能再申请。", "Its past stays readable; it asks for nothing more."),
         PasswordGuessable => say!(lang, "它常见，或由常见的词和数字拼成。", "It is usual, or made of usual words and numbers."),
     }
 }

@@ -8,7 +8,7 @@
 use crate::step::Step;
 
 pub const STEP: Step = Step {
-    name: "0020_deliveries",
+    name: "0014_deliveries",
     both: r#"
 ALTER TABLE outbox ADD COLUMN tries BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN due_ms BIGINT NOT NULL DEFAULT 0;

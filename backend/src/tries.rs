@@ -1,0 +1,63 @@
+//! How often somebody may knock: tries are counted in the database, so that all processes count together, by login and
+//! address, and by address alone. They are forgotten after a while, so nobody is shut out for good, and a stranger shuts
+//! nobody out who knocks from elsewhere.
+
+use crate::app::App;
+use crate::clock;
+use crate::problem::Problem;
+use crate::session::token_hash;
+use crate::store::tries::{self, TryRecord};
+use crate::store::{Change, StoreError};
+use domain::api::ProblemCode;
+use domain::id::AllianceId;
+
+/// Of one login from one address.
+const LOGIN_MAX: u64 = 8;
+/// Of every login from one address: a school's hundreds of people may share one.
+const ADDRESS_MAX: u64 = 120;
+const WINDOW_MS: i64 = 5 * 60 * 1000;
+
+/// A try that is being judged: it counts already.
+pub struct Try {
+    alliance: AllianceId,
+    record: TryRecord,
+}
+
+/// Counts a try before anything is looked at, so that many at one time do not slip through together.
+pub async fn begin(app: &App, alliance: &AllianceId, login: &str, address: &str) -> Result<Try, Problem> {
+    let now_ms = clock::now_ms();
+    let record = TryRecord {
+        id: clock::new_id(),
+        login_sha256: token_hash(login),
+        address: address.to_owned(),
+        at_ms: now_ms,
+    };
+    let change = app.work().await?;
+    tries::forget_before(&change, now_ms - WINDOW_MS).await?;
+    let (of_login, of_address) = tries::counts(&change, alliance, &record.login_sha256, address).await?;
+    if of_login >= LOGIN_MAX || of_address >= ADDRESS_MAX {
+        return Err(Problem::new(ProblemCode::TooManyTries));
+    }
+    tries::insert(&change, alliance, &record).await?;
+    app.commit(change.done(())).await?;
+    let alliance = alliance.clone();
+    Ok(Try { alliance, record })
+}
+
+impl Try {
+    /// It was right: the login begins anew here.
+    pub async fn right(&self, change: &Change) -> Result<(), StoreError> {
+        let TryRecord {
+            login_sha256, address, ..
+        } = &self.record;
+        tries::forget(change, &self.alliance, login_sha256, address).await
+    }
+
+    /// It was a question, and no try; the others stay counted.
+    pub async fn none(&self, app: &App) -> Result<(), Problem> {
+        let change = app.work().await?;
+        tries::delete(&change, &self.alliance, &self.record.id).await?;
+        app.commit(change.done(())).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! Words of the pages of people: who is there, who is invited, what somebody leaves behind.
+
+phrases! {
+    title: "人员", "People";
+    lead: "谁有账号、是什么角色，以及还没有用掉的邀请。", "Who has a login, in which role, and the invitations that are open.";
+    person: "人员", "Person";
+    role: "角色", "Role";
+    role_of(who: &str): "{who} 的角色", "Role of {who}";
+    factor: "第二道验证", "Second factor";
+    on: "已开启", "On";
+    off: "未开启", "Off";
+    state: "状态", "State";
+    active: "在用", "Active";
+    shut: "已停用", "Deactivated";
+    set: "设定", "Set";
+    take: "收回", "Take";
+    take_of(who: &str): "收回 {who} 的角色", "Take the role of {who}";
+    own: "您自己", "Yourself";
+    no_seat: "没有角色", "No role";
+    elsewhere: "也属于其他单位", "Belongs to another organization too";
+    duties: "承担的事项", "Duties";
+    duties_of(who: &str): "{who} 承担的事项", "Duties of {who}";
+    alliance: "联盟", "The alliance";
+    invitations: "未用的邀请", "Open invitations";
+    no_invitations: "没有未用的邀请。", "No invitation is open.";
+    invited_by: "邀请人", "By";
+    expires: "失效时间", "Expires";
+    revoke: "收回邀请", "Revoke";
+    command_line: "命令行", "command line";
+    invite: "邀请人员", "Invite somebody";
+    invite_why: "生成一个只能用一次的链接，请当面或用可靠的方式交给对方。", "Makes a link that is good once. Hand it over in person, or by a channel that you trust.";
+    into: "单位", "Organization";
+    days: "有效天数", "Days it lasts";
+    make: "生成链接", "Make the link";
+    link: "邀请链接", "Invitation link";
+    link_why(role: &str, when: &str): "邀请对方成为{role}，{when} 失效。只显示这一次，请现在复制。", "Invites somebody as {role}; it expires {when}. It is shown only now: copy it.";
+    saved: "已保存。", "Saved.";
+    deactivate: "停用账号", "Deactivate the login";
+    deactivate_why: "立即退出所有设备，不能再登录；以往的记录照常可查。", "Ends every session at once. What was done stays readable.";
+    reactivate: "恢复账号", "Reactivate the login";
+    shared: "此人也属于其他单位，账号由联盟管理员停用；您可以收回本单位的角色。", "This person belongs to another organization too: the alliance's admin deactivates the login. You can take the role here.";
+    requests: "正在进行的申请", "Requests under way";
+    no_requests: "没有要移交的申请。", "There is no request to hand over.";
+    lessons: "以后要上的课", "Lessons to come";
+    no_lessons: "没有要调整的课。", "There is no lesson to move.";
+    lessons_why: "换人由排课协调员在排课板上决定。", "A coordinator decides on the board who teaches instead.";
+    request: "申请", "Request";
+    hand_to: "移交给", "Hand over to";
+    hand_over: "移交", "Hand over";
+    hand_over_of(what: &str): "移交 {what}", "Hand over {what}";
+    nobody: "没有可以接手的人", "Nobody can take over";
+    back: "回到人员", "Back to people";
+    act_for: "代表", "Acting for";
+    switch: "切换", "Switch";
+    join_as(who: &str): "以 {who} 的账号加入", "Join as {who}";
+    join_as_why: "您已登录：不必另设账号，加入后可以在页面顶部切换所代表的单位。", "You are signed in: no other login is needed. Once joined, you switch in the bar for whom you act.";
+    or_new: "或者另设一个账号：", "Or choose another login:";
+}

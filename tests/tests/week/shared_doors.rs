@@ -1,0 +1,133 @@
+//! Doors of several processes, and behind a proxy.
+
+use super::desk::Desk;
+use super::doors::store;
+use domain::api::*;
+use domain::password::Password;
+use rstest::rstest;
+use tests::databases::Kind;
+use tests::server::{Client, Login, Server, Setup};
+
+fn entry(login: &Login, password: &str) -> SignIn {
+    SignIn {
+        login: login.login.clone(),
+        password: Password(password.into()),
+        code: None,
+    }
+}
+
+async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
+    client.call(call).await.err().map(|problem| problem.code)
+}
+
+/// One more server on the desk's database.
+async fn beside(desk: &Desk, args: &[&str]) -> Server {
+    let setup = Setup {
+        database_url: Some(desk.database_url()),
+        empty: true,
+        args: args.iter().map(ToString::to_string).collect(),
+        ..Setup::default()
+    };
+    let server = tokio::task::spawn_blocking(move || Server::start(&setup)).await;
+    server.expect("no panic").expect("it serves")
+}
+
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn several_processes_count_wrong_tries_together(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
+    let other = beside(&desk, &[]).await;
+    let login = desk.server.login("li.jishi");
+    for server in [&desk.server, &other] {
+        for _ in 0..4 {
+            let wrong = code(&server.visitor(), &entry(login, "wrong")).await;
+            assert_eq!(wrong, Some(ProblemCode::BadCredentials));
+        }
+    }
+    for server in [&desk.server, &other] {
+        let right = code(&server.visitor(), &entry(login, &login.password)).await;
+        assert_eq!(right, Some(ProblemCode::TooManyTries));
+    }
+    let store = store(&desk).await;
+    let tx = store.write().await.expect("a transaction");
+    backend::store::tries::forget_before(&tx, i64::MAX)
+        .await
+        .expect("time passes");
+    tx.commit().await.expect("a commit");
+    assert_eq!(
+        code(&other.visitor(), &entry(login, &login.password)).await,
+        None,
+        "not for good"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_one_time_do_not_slip_through_together() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let login = desk.server.login("li.jishi");
+    let tries = (0..20).map(|n| {
+        let (visitor, call) = (desk.server.visitor(), entry(login, &format!("wrong {n}")));
+        async move { code(&visitor, &call).await }
+    });
+    let told = futures::future::join_all(tries).await;
+    let judged = told
+        .iter()
+        .filter(|told| **told == Some(ProblemCode::BadCredentials))
+        .count();
+    assert_eq!(judged, 8, "{told:?}");
+}
+
+/// Tries as a proxy passes them on.
+async fn through(server: &Server, client: &str, call: &SignIn) -> u16 {
+    let address = format!("{}{}", server.url, SignIn::PATH);
+    let request = server
+        .visitor()
+        .http
+        .post(address)
+        .header("x-forwarded-for", client)
+        .json(call);
+    request.send().await.expect("an answer").status().as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_trusted_proxy_says_who_knocks() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let proxied = beside(&desk, &["--trusted-proxies", "127.0.0.0/8"]).await;
+    let login = desk.server.login("li.jishi");
+    let (wrong, right) = (entry(login, "wrong"), entry(login, &login.password));
+    for _ in 0..8 {
+        assert_eq!(through(&proxied, "198.51.100.1", &wrong).await, 401);
+    }
+    assert_eq!(through(&proxied, "198.51.100.1", &right).await, 429);
+    assert_eq!(through(&proxied, "198.51.100.2", &right).await, 200);
+    // Without a list nobody is believed: another address does not open again.
+    for _ in 0..8 {
+        assert_eq!(through(&desk.server, "198.51.100.3", &wrong).await, 401);
+    }
+    assert_eq!(through(&desk.server, "198.51.100.4", &right).await, 429);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browsers_are_told_to_come_by_tls_alone_when_the_server_stands_behind_it() {
+    let desk = Desk::empty(Kind::Sqlite).await;
+    let told = async |server: &Server| {
+        let reply = server
+            .visitor()
+            .http
+            .get(format!("{}/nowhere", server.url))
+            .send()
+            .await;
+        let reply = reply.expect("an answer");
+        reply
+            .headers()
+            .get("strict-transport-security")
+            .map(|value| value.to_str().expect("text").to_owned())
+    };
+    assert_eq!(told(&desk.server).await, None);
+    let behind = beside(&desk, &["--secure-cookies"]).await;
+    assert_eq!(told(&behind).await.as_deref(), Some("max-age=31536000"));
+    let chosen = beside(&desk, &["--secure-cookies", "--hsts-days", "0"]).await;
+    assert_eq!(told(&chosen).await, None);
+}
