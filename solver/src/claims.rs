@@ -20,6 +20,8 @@ const STEPS: usize = 8;
 /// Who is guessed to be so many minutes short of its cap is taken to be full: to be wrong costs one program more, and
 /// so does not to see it.
 const NEARLY: f64 = 30.0;
+/// Minutes below a cap that are no rounding.
+const SHORT_MIN: f64 = 0.05;
 /// A row with a smaller dual does not block. The duals of the climbing rows, weighted, add up to 1.
 const DUAL_MIN: f64 = 1e-4;
 
@@ -224,7 +226,9 @@ impl<'w> Water<'w> {
             let climbing: Vec<usize> = rising.iter().copied().filter(|n| !content.contains(n)).collect();
             let climb = self.climb((&climbing, &content), live, cancelled);
             if climb.answer.verdict == Verdict::Infeasible && !content.is_empty() {
-                content.clear();
+                let short = self.short(&content, cancelled);
+                self.full.retain(|n| !short.contains(n));
+                content.retain(|n| !short.contains(n));
                 continue;
             }
             if climb.answer.verdict != Verdict::Proved {
@@ -245,6 +249,39 @@ impl<'w> Water<'w> {
             }
             return Some(self.settle(&climb, &climbing, content));
         }
+    }
+
+    /// Who of the content cannot have its cap where as much as possible is given to all of them; all, if that is not
+    /// known.
+    fn short(&self, content: &[usize], cancelled: &dyn Fn() -> bool) -> Vec<usize> {
+        let mut program = self.stage.program.clone();
+        program.columns[self.level].upper = 0.0;
+        let mut cost = vec![0.0; program.columns.len()];
+        let mut columns = Vec::new();
+        for organization in content {
+            let column = program.column(0.0, f64::INFINITY, false);
+            cost.push(-1.0);
+            let terms = vec![(self.granted[*organization], 1.0), (column, 1.0)];
+            program.at_least(self.caps[*organization] - 1e-6, terms);
+            columns.push(column);
+        }
+        let kind = if COLUMNS_MAX < program.columns_used() {
+            Kind::Relaxed
+        } else {
+            Kind::Vertex
+        };
+        let answer = program.solve(&Ask {
+            kind,
+            ..self.ask(&cost, cancelled)
+        });
+        let is_served = |column: &usize| answer.verdict == Verdict::Proved && answer.values[*column] <= SHORT_MIN;
+        let found: Vec<usize> = content
+            .iter()
+            .zip(&columns)
+            .filter(|(_, column)| !is_served(column))
+            .map(|(organization, _)| *organization)
+            .collect();
+        if found.is_empty() { content.to_vec() } else { found }
     }
 
     /// Solves with the rows of the climbing and the caps of the content.

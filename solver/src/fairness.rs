@@ -16,6 +16,7 @@ use crate::near::{improve_near, offered};
 use crate::needs::Needs;
 use crate::opening::{bounded_alone, chained, restored};
 use crate::placement::Place;
+use crate::program::Program;
 use crate::quality;
 use crate::replan::{mostly_planned, replan};
 use crate::rungs::Rungs;
@@ -40,8 +41,8 @@ const GAP: f64 = 1e-3;
 /// Part of the budget for ejection chains.
 const CHAINS_PART: f64 = 0.1;
 const CHAINS_PART_LARGE: f64 = 0.6;
-/// Part of the budget for the shares without histories.
-const MEMORYLESS_PART: f64 = 0.25;
+/// Part of what is left after fairness for the shares without histories, before quality.
+const MEMORYLESS_PART: f64 = 0.7;
 /// How much more a minute may be worth to the lowest than to the highest.
 const LOWEST_MAX: f64 = 30.0;
 
@@ -112,15 +113,16 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
             memoryless: Vec::new(),
         };
     }
-    let seconds = search.run.left() * MEMORYLESS_PART;
-    let memoryless = memoryless(&mut search, seconds);
+    let base = search.model.program.clone();
     let claims = tier_by_tier(&mut search);
     let remembers = |member: &Member| 0 < member.history;
     let memoryless = if world.instance.organizations.iter().any(remembers) {
-        memoryless.unwrap_or_default()
+        memoryless(&mut search, base)
     } else {
         claims.clone()
     };
+    quality::granted(&mut search);
+    quality::quality(&mut search);
     Fair {
         lessons: search.best,
         proved: search.proved,
@@ -129,16 +131,16 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     }
 }
 
-/// The shares of a week in which nobody has a history, if anybody has one; before anything is fixed.
-fn memoryless(search: &mut Search, seconds: f64) -> Option<Vec<f64>> {
-    let remembers = |member: &Member| 0 < member.history;
-    if !search.model.world.instance.organizations.iter().any(remembers) {
-        return None;
-    }
-    let began = search.run.elapsed();
+/// The shares of a week in which nobody has a history, in the program as it was before anything was fixed.
+fn memoryless(search: &mut Search, base: Program) -> Vec<f64> {
+    let (began, seconds) = (search.run.elapsed(), search.run.left() * MEMORYLESS_PART);
+    let fixed = std::mem::replace(&mut search.model.program, base);
     contested(search, search.model.tiers.len() - 1, seconds * 0.5);
     let claims = memoryless::claims(search, seconds - (search.run.elapsed() - began));
-    let (value, known) = (claims.iter().flatten().sum(), claims.is_some());
+    search.model.program = fixed;
+    let known = claims.is_some();
+    let claims = claims.unwrap_or_default();
+    let value = claims.iter().sum();
     search.run.close(Stage {
         name: "memoryless claims".into(),
         value,
@@ -151,7 +153,7 @@ fn memoryless(search: &mut Search, seconds: f64) -> Option<Vec<f64>> {
     claims
 }
 
-/// Each tier made fair and fixed before the next, then the most minutes, then quality. Gives the last claims.
+/// Each tier made fair and fixed before the next. Gives the last claims.
 fn tier_by_tier(search: &mut Search) -> Vec<f64> {
     let mut claims = Vec::new();
     for tier in 0..search.model.tiers.len() {
@@ -164,8 +166,6 @@ fn tier_by_tier(search: &mut Search) -> Vec<f64> {
         // What was fixed tier by tier may have left room that nobody looked for since.
         search.best = chained(search.run, search.places, search.best.clone(), CHAINS_PART);
     }
-    quality::granted(search);
-    quality::quality(search);
     claims
 }
 
@@ -180,7 +180,7 @@ fn share(search: &Search, tier: usize) -> f64 {
     let all: f64 = tiers.iter().map(|tier| asked(*tier)).sum();
     let weight = |tier: &i64| asked(*tier) + 0.1 * all;
     let rest: f64 = tiers[tier..].iter().map(weight).sum();
-    search.run.left() * 0.95 * weight(&tiers[tier]) / rest
+    search.run.left() * 0.9 * weight(&tiers[tier]) / rest
 }
 
 /// Gives the claims of the tier, if they are all known.
