@@ -176,6 +176,11 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
         unplaced: unplaced(record, &asked, &round),
         organizations: levels(record, &instance),
         stages: record.plan.stages.clone(),
+        // They were tried with the plan as it was made, so nothing is said of one that was changed by hand.
+        scarce: match record.edited {
+            true => Vec::new(),
+            false => record.plan.scarce.clone(),
+        },
         fairness: record.plan.fairness.clone(),
         names,
     })

@@ -21,7 +21,20 @@ pub struct Plan {
     pub organizations: Vec<Granted>,
     pub fairness: Fairness,
     pub stages: Vec<Stage>,
+    /// Scarce hours, the largest gain first; left out where none were looked for or found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scarce: Vec<Scarce>,
     pub solver: Solver,
+}
+
+/// One thing more in one span, and the minutes that it would grant beside everything planned, which has been tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Scarce {
+    pub what: Extra,
+    pub span: Span,
+    pub minutes: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +137,29 @@ tagged! {
         AllOrNothing {
             fit: i64,
             asked: i64,
+        },
+    }
+}
+
+tagged! {
+    "code"
+    /// What there could be one more of.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr, strum::VariantNames)]
+    #[serde(tag = "code", rename_all = "snake_case")]
+    #[strum(serialize_all = "snake_case")]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Extra {
+        /// A room like this one, without the equipment that is fixed in it.
+        Room {
+            like: RoomId,
+        },
+        /// Somebody with the skills and the agreement of this one.
+        Instructor {
+            like: InstructorId,
+        },
+        Units {
+            equipment: EquipmentId,
+            units: i64,
         },
     }
 }

@@ -13,20 +13,20 @@ use crate::world::{Lesson, World};
 /// Every candidate place of each request, the ones to try first in front.
 pub fn places(world: &World) -> Vec<Vec<Place>> {
     let needs = Needs::of(world);
-    let seats_left = |request: usize, room: usize| world.instance.rooms[room].seats - world.request(request).headcount;
-    let sorted = |request: usize| {
-        let mut list = Candidates::places(world, &needs, request);
-        list.sort_by_cached_key(|p| {
-            (
-                -world.preference(request, p.start, p.room),
-                p.start,
-                seats_left(request, p.room),
-                p.room,
-            )
-        });
-        list
-    };
-    (0..world.requests.len()).map(sorted).collect()
+    (0..world.requests.len())
+        .map(|request| places_of(world, &needs, request))
+        .collect()
+}
+
+/// Those of one request.
+pub fn places_of(world: &World, needs: &Needs, request: usize) -> Vec<Place> {
+    let seats_left = |room: usize| world.instance.rooms[room].seats - world.request(request).headcount;
+    let mut list = Candidates::places(world, needs, request);
+    list.sort_by_cached_key(|p| {
+        let preference = world.preference(request, p.start, p.room);
+        (-preference, p.start, seats_left(p.room), p.room)
+    });
+    list
 }
 
 /// Lessons that obey every hard rule, pins included.

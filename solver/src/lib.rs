@@ -39,6 +39,7 @@ pub mod remedy;
 pub mod replan;
 pub mod rows;
 pub mod rungs;
+pub mod scarce;
 pub mod search;
 pub mod solution;
 pub mod solve;

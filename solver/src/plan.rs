@@ -3,7 +3,7 @@
 use crate::levels;
 use crate::names::numbered_units;
 use crate::world::{Lesson, World};
-use domain::plan::{Assignment, FORMAT, Fairness, Granted, Plan, Solver, Stage, Status, Unplaced};
+use domain::plan::{Assignment, FORMAT, Fairness, Granted, Plan, Scarce, Solver, Stage, Status, Unplaced};
 
 /// What a run adds to the lessons.
 pub struct Record {
@@ -11,6 +11,7 @@ pub struct Record {
     pub stages: Vec<Stage>,
     pub solver: Solver,
     pub unplaced: Vec<Unplaced>,
+    pub scarce: Vec<Scarce>,
     /// By organization, minutes; empty where the fair shares were not computed.
     pub claims: Vec<f64>,
     /// The same as if nobody had a history.
@@ -34,6 +35,7 @@ pub fn assemble(world: &World, lessons: &[Lesson], record: Record) -> Plan {
         fairness: fairness(&organizations),
         organizations,
         stages: record.stages,
+        scarce: record.scarce,
         solver: record.solver,
     }
 }

@@ -8,6 +8,7 @@ use crate::instance::{Problem, problems};
 use crate::placement::Place;
 use crate::plan::{Record, assemble, assignments};
 use crate::replan::mostly_planned;
+use crate::scarce::scarce;
 use crate::world::{Lesson, World};
 use crate::{explain, greedy, levels};
 use domain::instance::Instance;
@@ -193,6 +194,10 @@ pub fn solve(
         unplaced: match options.explain {
             true => explain::unplaced(&world, &lessons, cancelled),
             false => explain::counted(&world, &lessons),
+        },
+        scarce: match options.explain {
+            true => scarce(&world, &lessons, cancelled),
+            false => Vec::new(),
         },
         claims,
         memoryless,

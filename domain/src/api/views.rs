@@ -7,7 +7,7 @@ use crate::id::*;
 use crate::instance::EquipmentNeed;
 use crate::password::Profile;
 use crate::people::{Cohort, InstructorKind, Organization, OrganizationKind, Role};
-use crate::plan::{Fairness, Reason, Remedy, Stage, Status, UnitsHeld};
+use crate::plan::{Fairness, Reason, Remedy, Scarce, Stage, Status, UnitsHeld};
 use crate::request::{RequestAction, RequestDraft, RequestState};
 use crate::round::RoundState;
 use crate::rules::Setting;
@@ -146,6 +146,7 @@ views! {
         unplaced: Vec<UnplacedView>,
         organizations: Vec<LevelView>,
         stages: Vec<Stage>,
+        scarce: Vec<Scarce>,
         fairness: Fairness,
         names: NameBook,
     }

@@ -116,7 +116,7 @@ pub fn Board(lang: Lang, view: BoardView) -> impl IntoView {
         <p class="unseen" role="status">{move || board.says.get()}</p>
         <div class="board" on:keydown=move |event| key(board, &event)>
             <div>{grid::grid(board)} {grid::legend(lang)}</div>
-            <div class="side">{panel::panel(board)} {tray::unplaced(board)} {tray::levels(board)}</div>
+            <div class="side">{panel::panel(board)} {tray::unplaced(board)} {tray::scarce(board)} {tray::levels(board)}</div>
         </div>
     }
 }

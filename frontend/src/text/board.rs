@@ -94,6 +94,9 @@ phrases! {
     lessons(n: i64): "{n} 课次", "{n} lessons";
     place_it: "放入看板", "Place it";
 
+    scarce: "紧缺时段", "Scarce hours";
+    scarce_hint: "每一条都按本方案试排过：其余课次不动。", "Each was tried with this plan, everything else as it is.";
+
     levels: "公平水平", "Fairness";
     levels_hint: "水平 =（历史 + 排入）÷ 权重，小时。越接近越公平。", "Level = (history + granted) ÷ weight, hours. The closer the fairer.";
     asked: "申请", "Asked";

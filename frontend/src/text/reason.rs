@@ -3,7 +3,7 @@
 use super::{Lang, names, time, violation};
 use domain::api::NameBook;
 use domain::id::RequestId;
-use domain::plan::{Reason, Remedy};
+use domain::plan::{Extra, Reason, Remedy, Scarce};
 
 /// One sentence. Names of other organizations' requests appear as far as the reader's name book has them.
 #[rustfmt::skip]
@@ -51,6 +51,26 @@ pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
             format!("申请选了“全排或不排”：{asked} 课次只放得下 {fit} 课次。"),
             format!("The request wants all or nothing: {fit} of {asked} lessons would fit."),
         ),
+    }
+}
+
+/// What one more of something would grant.
+#[rustfmt::skip]
+pub fn scarce(lang: Lang, scarce: &Scarce, names: &NameBook) -> String {
+    let (span, hours) = (time::span(lang, scarce.span), time::hours(scarce.minutes));
+    match &scarce.what {
+        Extra::Room { like } => {
+            let room = names::room(names, like);
+            lang.pick(format!("{span} 多一间与 {room} 相同的场地，可多排 {hours} 小时。"), format!("One more room like {room}, {span}: {hours} hours more."))
+        }
+        Extra::Instructor { like } => {
+            let name = names::instructor(names, like);
+            lang.pick(format!("{span} 多一位与 {name} 相当的导师，可多排 {hours} 小时。"), format!("One more instructor like {name}, {span}: {hours} hours more."))
+        }
+        Extra::Units { equipment, units } => {
+            let name = names::equipment(names, equipment);
+            lang.pick(format!("{span} {name} 多 {units} 台，可多排 {hours} 小时。"), format!("{units} more units of {name}, {span}: {hours} hours more."))
+        }
     }
 }
 

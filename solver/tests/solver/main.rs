@@ -7,4 +7,5 @@ mod figures;
 mod metamorphic;
 mod promises;
 mod rules;
+mod scarce;
 mod week;

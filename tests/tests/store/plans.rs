@@ -4,7 +4,8 @@ use super::world::*;
 use backend::store::plans::{self, PlanRecord};
 use backend::store::{StoreError, runs};
 use domain::id::*;
-use domain::plan::{Assignment, Granted, Plan, Reason, Remedy, Stage, UnitsHeld, Unplaced};
+use domain::plan::{Assignment, Extra, Granted, Plan, Reason, Remedy, Scarce, Stage, UnitsHeld, Unplaced};
+use domain::time::Span;
 use rstest::rstest;
 use tests::databases::Kind;
 
@@ -45,6 +46,13 @@ fn full_plan() -> Plan {
             level: 66.25,
             claim: Some(112.5),
             memoryless: Some(120.0),
+        }],
+        scarce: vec![Scarce {
+            what: Extra::Room {
+                like: RoomId::new("cnc"),
+            },
+            span: Span::new(480, 720),
+            minutes: 210,
         }],
         stages: vec![Stage {
             name: "placed".into(),

@@ -244,6 +244,7 @@ pub fn empty_plan() -> Plan {
             jain: 0.75,
             level_min: 80.5,
         },
+        scarce: vec![],
         stages: vec![],
         solver: Solver {
             name: "greedy".into(),

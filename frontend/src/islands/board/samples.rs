@@ -87,6 +87,7 @@ pub fn board() -> BoardView {
         unplaced: vec![],
         organizations: vec![],
         stages: vec![],
+        scarce: vec![],
         fairness: Fairness {
             jain: 1.0,
             level_min: 0.0,

@@ -86,6 +86,29 @@ fn remedy(board: Board, one: &UnplacedView, change: &Remedy) -> AnyView {
     }
 }
 
+/// What one more would grant, the largest gain first; nothing where none is known.
+pub fn scarce(board: Board) -> impl IntoView {
+    let lang = board.lang;
+    move || {
+        let lines = board.view.with(|view| {
+            let said = |scarce| reason::scarce(lang, scarce, &view.names);
+            view.scarce.iter().map(said).collect::<Vec<_>>()
+        });
+        let rows = lines
+            .iter()
+            .map(|line| view! { <li><p>{line.clone()}</p></li> })
+            .collect_view();
+        (!lines.is_empty()).then(|| {
+            view! {
+                <section class="card" aria-label=words::scarce(lang)>
+                    <header><h2>{words::scarce(lang)}</h2></header>
+                    <ol class="tray">{rows}</ol><div class="body"><p class="hint">{words::scarce_hint(lang)}</p></div>
+                </section>
+            }
+        })
+    }
+}
+
 pub fn levels(board: Board) -> impl IntoView {
     let lang = board.lang;
     let rows = move || {
