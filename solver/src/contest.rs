@@ -39,6 +39,7 @@ pub struct Contest {
     trades: Vec<Outlook>,
 }
 
+#[derive(Clone)]
 struct Outlook {
     standing: Standing,
     /// `most[o][t]`, minutes that the organization could have here in tiers up to that one.
@@ -135,22 +136,32 @@ impl Look<'_> {
         let now: Vec<Vec<f64>> = (0..count)
             .map(|o| by_tier.iter().map(|minutes| minutes[o] as f64).collect())
             .collect();
+        let same = |before: &&Outlook| before.most.first().map(Vec::len) == Some(self.tiers.len());
+        let mut outlook = match self.before.filter(same) {
+            // What could be had does not depend on the lessons.
+            Some(before) => before.clone(),
+            None => self.looked_at(&now),
+        };
+        if now == outlook.most {
+            outlook.standing = Standing::Settled;
+        }
+        let each: f64 = outlook.most.iter().filter_map(|of| of.last()).sum();
+        outlook.all = outlook.all.min(each);
+        outlook
+    }
+
+    fn looked_at(&self, now: &[Vec<f64>]) -> Outlook {
         let mut outlook = Outlook {
             standing: Standing::Contested,
             most: self.asked(),
             all: f64::INFINITY,
         };
         if now != outlook.most && 0.0 < self.seconds {
-            let split = self.relaxed(&now, &mut outlook);
+            let split = self.relaxed(now, &mut outlook);
             if outlook.standing == Standing::Free {
-                self.whole(&now, &mut outlook.most, &split);
+                self.whole(now, &mut outlook.most, &split);
             }
         }
-        if now == outlook.most {
-            outlook.standing = Standing::Settled;
-        }
-        let each: f64 = outlook.most.iter().filter_map(|of| of.last()).sum();
-        outlook.all = outlook.all.min(each);
         outlook
     }
 
