@@ -230,9 +230,13 @@ impl Turns {
     /// Days of a trade, then of the next ones, until the size is reached; another first day and another way from
     /// trade to trade in each round.
     fn cells(&self) -> BTreeSet<usize> {
-        let count = self.trades.len().max(1);
-        let round = self.turn / count;
         let mut freed = BTreeSet::new();
+        // Requests without a place at all have no trade to look in.
+        if self.trades.is_empty() {
+            return freed;
+        }
+        let count = self.trades.len();
+        let round = self.turn / count;
         for n in 0..count {
             let days = &self.trades[(self.turn + n * (1 + round % count.saturating_sub(1).max(1))) % count];
             for k in 0..days.len() {
