@@ -328,7 +328,6 @@ impl Look<'_> {
                     kind: Kind::Integer {
                         warm: None,
                         nodes: NODES_MAX,
-                        gap: 0.0,
                     },
                     seconds: self.seconds.min(SECONDS_MAX),
                     threads: 1,

@@ -36,8 +36,6 @@ const CONTESTED_COLUMNS_MAX: usize = 15_000;
 const WHOLE_COLUMNS_MAX: usize = 5_000;
 /// Part of a claim and what a minute within it is worth.
 const SLOPES: [(f64, f64); 5] = [(0.8, 100.0), (0.1, 40.0), (0.05, 20.0), (0.03, 14.0), (0.02, 10.0)];
-/// Where the fair plan is good enough for the exact order to go on from.
-const GAP: f64 = 1e-3;
 /// Part of the budget for ejection chains.
 const CHAINS_PART: f64 = 0.1;
 const CHAINS_PART_LARGE: f64 = 0.6;
@@ -297,7 +295,6 @@ fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     let began = search.run.elapsed();
     let whole = search.stage(tier, Sense::Maximise);
     let (mut stage, warm) = fair_stage(search, whole, tier, &claims.minutes);
-    stage.gap = GAP;
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
     let open = search.contested(tier, Sense::Maximise, Standing::Settled);
     if CONTESTED_COLUMNS_MAX < open.program.columns_used() && !within_a_lesson(search, tier, claims) {

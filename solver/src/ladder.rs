@@ -30,7 +30,6 @@ const ASKED_COLUMNS_MAX: usize = 15_000;
 const WHOLE: Kind = Kind::Integer {
     warm: None,
     nodes: i32::MAX,
-    gap: 0.0,
 };
 
 pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {

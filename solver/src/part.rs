@@ -73,7 +73,6 @@ impl Part {
             kind: Kind::Integer {
                 warm: Some(&self.warm),
                 nodes,
-                gap: 0.0,
             },
             seconds,
             threads: 1,

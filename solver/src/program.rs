@@ -58,12 +58,8 @@ pub enum Kind<'a> {
     Relaxed,
     /// The same by simplex: only the duals of one vertex.
     Vertex,
-    /// From a known solution, if there is one; stops after so many nodes of the search tree, or at a relative gap.
-    Integer {
-        warm: Option<&'a [f64]>,
-        nodes: i32,
-        gap: f64,
-    },
+    /// From a known solution, if there is one; stops after so many nodes of the search tree.
+    Integer { warm: Option<&'a [f64]>, nodes: i32 },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,11 +150,10 @@ impl Program {
                 ..Settings::default()
             },
             Kind::Vertex => Settings::default(),
-            Kind::Integer { warm, nodes, gap } => Settings {
+            Kind::Integer { warm, nodes } => Settings {
                 integer: true,
                 warm: warm.filter(|values| self.holds(values)).map(<[f64]>::to_vec),
                 nodes,
-                gap,
                 ..Settings::default()
             },
         };
@@ -287,7 +282,6 @@ struct Settings {
     solver: &'static str,
     warm: Option<Vec<f64>>,
     nodes: i32,
-    gap: f64,
 }
 
 impl Default for Settings {
@@ -297,7 +291,6 @@ impl Default for Settings {
             solver: "choose",
             warm: None,
             nodes: i32::MAX,
-            gap: 0.0,
         }
     }
 }
@@ -319,7 +312,7 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
     model.set_option("threads", threads as i32);
     model.set_option("random_seed", seed);
     model.set_option("time_limit", seconds);
-    model.set_option("mip_rel_gap", settings.gap);
+    model.set_option("mip_rel_gap", 0.0);
     model.set_option("mip_abs_gap", 1e-6);
     model.set_option("mip_max_nodes", settings.nodes);
     model.set_option("solver", settings.solver);

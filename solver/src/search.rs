@@ -46,8 +46,6 @@ pub struct StageProgram {
     pub program: Program,
     pub cost: Vec<f64>,
     pub sense: Sense,
-    /// Relative gap at which an integer program may stop; 0 proves it.
-    pub gap: f64,
 }
 
 impl StageProgram {
@@ -136,12 +134,7 @@ impl<'r> Search<'_, 'r> {
     pub fn whole_stage(&self, sense: Sense) -> StageProgram {
         let program = self.model.program.clone();
         let cost = vec![0.0; program.columns.len()];
-        StageProgram {
-            program,
-            cost,
-            sense,
-            gap: 0.0,
-        }
+        StageProgram { program, cost, sense }
     }
 
     /// Requests of later tiers count for nothing yet, except those with pins.
@@ -176,7 +169,6 @@ impl<'r> Search<'_, 'r> {
                 Kind::Integer {
                     warm: warm.as_deref(),
                     nodes: i32::MAX,
-                    gap: stage.gap,
                 },
                 left,
             );
@@ -265,15 +257,12 @@ impl<'r> Search<'_, 'r> {
         self.model.granted.iter().map(cap).collect()
     }
 
-    /// Organizations that have less in the best plan than they could have.
-    pub fn short_of_cap(&self, tier: usize) -> impl Iterator<Item = usize> + use<> {
-        let now = granted(self.model.world, &self.best, self.model.tiers[tier]);
-        let caps = self.caps(tier);
-        (0..now.len()).filter(move |n| now[*n] as f64 + 1e-6 < caps[*n])
-    }
-
     /// Whether everybody has all that they could have, so that nothing is left to decide.
     pub fn everybody_full(&self, tier: usize) -> bool {
-        self.short_of_cap(tier).next().is_none()
+        let now = granted(self.model.world, &self.best, self.model.tiers[tier]);
+        self.caps(tier)
+            .iter()
+            .zip(now)
+            .all(|(cap, now)| *cap <= now as f64 + 1e-6)
     }
 }

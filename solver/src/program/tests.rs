@@ -27,7 +27,6 @@ fn a_relaxation_has_duals_and_an_integer_program_a_bound() {
         Kind::Integer {
             warm: Some(&[1.0, 0.0]),
             nodes: i32::MAX,
-            gap: 0.0,
         },
     ));
     assert_eq!(
@@ -43,14 +42,7 @@ fn an_impossible_program_and_an_empty_budget_say_so() {
     program.at_least(2.0, vec![(column, 1.0)]);
     assert_eq!(
         program
-            .solve(&ask(
-                &[1.0],
-                Kind::Integer {
-                    warm: None,
-                    nodes: 1,
-                    gap: 0.0
-                }
-            ))
+            .solve(&ask(&[1.0], Kind::Integer { warm: None, nodes: 1 }))
             .verdict,
         Verdict::Infeasible
     );
