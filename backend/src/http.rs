@@ -31,14 +31,12 @@ where
     Fut: Future<Output = Result<C::Reply, Problem>> + Send + 'static,
 {
     let route = async move |State(app): State<App>, request: Request| {
-        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let lang = lang_of(request.headers());
         let reply = async {
             let (caller, call) = allowed::<C>(&app, request, lang).await?;
             json(&use_case(app.clone(), caller, call).await?)
         };
-        reply
-            .await
-            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+        answered(lang, reply).await
     };
     mounted::<C, _, _>(route)
 }
@@ -53,7 +51,7 @@ where
     Fut: Future<Output = Result<C::Reply, Problem>> + Send + 'static,
 {
     let route = async move |State(app): State<App>, request: Request| {
-        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let lang = lang_of(request.headers());
         let reply = async {
             let headers = request.headers().clone();
             let is_visitor = session_token(&app, &headers).is_none();
@@ -71,11 +69,17 @@ where
             let text = serde_json::to_vec(&reply).map_err(|error| Problem::internal(error.to_string()))?;
             kept_reply(&app.published.keep(edition, query, Kept::new(text, until_ms)), &headers)
         };
-        reply
-            .await
-            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+        answered(lang, reply).await
     };
     mounted::<C, _, _>(route)
+}
+
+/// A reply, or its problem in words under an id of its own.
+async fn answered(lang: Lang, reply: impl Future<Output = Result<Response<Body>, Problem>>) -> Response<Body> {
+    let request_id = request_id();
+    reply
+        .await
+        .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
 }
 
 /// When the caller's day ends, in unix milliseconds; where clocks change, at most an hour too early or too late.
@@ -129,15 +133,13 @@ where
     Fut: Future<Output = Result<Finished<C::Reply>, Problem>> + Send + 'static,
 {
     let route = async move |State(app): State<App>, request: Request| {
-        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let lang = lang_of(request.headers());
         let reply = async {
             let key = write_key(request.headers());
             let (caller, call) = allowed::<C>(&app, request, lang).await?;
             json_text(changes::once(&app, &caller, key?, call, &use_case).await?)
         };
-        reply
-            .await
-            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+        answered(lang, reply).await
     };
     mounted::<C, _, _>(route)
 }
@@ -154,15 +156,13 @@ where
     Fut: Future<Output = Result<Finished<C::Reply>, Problem>> + Send + 'static,
 {
     let route = async move |State(app): State<App>, request: Request| {
-        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let lang = lang_of(request.headers());
         let reply = async {
             let key = write_key(request.headers());
             let (caller, call) = allowed::<C>(&app, request, lang).await?;
             json_text(changes::after(&app, &caller, key?, call, &prepare, &use_case).await?)
         };
-        reply
-            .await
-            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+        answered(lang, reply).await
     };
     mounted::<C, _, _>(route)
 }
@@ -176,14 +176,12 @@ where
     Fut: Future<Output = Result<C::Reply, Problem>> + Send + 'static,
 {
     let route = async move |State(app): State<App>, request: Request| {
-        let (lang, request_id) = (lang_of(request.headers()), request_id());
+        let lang = lang_of(request.headers());
         let reply = async {
             let (caller, call) = allowed::<C>(&app, request, lang).await?;
             json(&use_case(app.clone(), caller, call).await?)
         };
-        reply
-            .await
-            .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
+        answered(lang, reply).await
     };
     mounted::<C, _, _>(route)
 }
