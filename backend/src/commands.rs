@@ -265,6 +265,9 @@ pub struct Solve {
     /// The instance's own budget otherwise.
     #[arg(long)]
     pub seconds: Option<f64>,
+    /// Work in nodes of a search tree, in place of seconds: the same plan on every machine.
+    #[arg(long, conflicts_with = "seconds")]
+    pub nodes: Option<u64>,
     #[arg(long)]
     pub threads: Option<u32>,
     #[arg(long)]

@@ -213,6 +213,9 @@ pub struct Budget {
     pub seconds: i64,
     pub threads: i64,
     pub seed: i64,
+    /// Work in nodes of a search tree, in place of the seconds: the same plan on every machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nodes: Option<i64>,
 }
 
 impl Default for Budget {
@@ -221,6 +224,7 @@ impl Default for Budget {
             seconds: 60,
             threads: 2,
             seed: 1,
+            nodes: None,
         }
     }
 }

@@ -12,6 +12,7 @@ struct Args {
     sizes: Vec<String>,
     seeds: u64,
     seconds: Option<f64>,
+    nodes: Option<u64>,
     threads: u32,
     one: bool,
     log: bool,
@@ -37,6 +38,7 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Args, String> {
         sizes: Vec::new(),
         seeds: 1,
         seconds: None,
+        nodes: None,
         threads: 2,
         one: false,
         log: false,
@@ -49,6 +51,7 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Args, String> {
             "--size" => args.sizes.push(value()?),
             "--seeds" => args.seeds = number(value()?)? as u64,
             "--seconds" => args.seconds = Some(number(value()?)?),
+            "--nodes" => args.nodes = Some(number(value()?)? as u64),
             "--threads" => args.threads = number(value()?)? as u32,
             "--one" => args.one = true,
             "--log" => args.log = true,
@@ -119,6 +122,7 @@ fn one(args: &Args) -> ExitCode {
     };
     let options = |seconds: f64, method: Method| Options {
         seconds,
+        nodes: args.nodes,
         threads: args.threads,
         seed: 1,
         method,
@@ -268,6 +272,7 @@ fn replan(args: &Args, instance: &domain::instance::Instance, plan: &Plan) {
         let began = std::time::Instant::now();
         let options = Options {
             seconds,
+            nodes: None,
             threads: args.threads,
             seed: 1,
             method: Method::Optimal,

@@ -177,6 +177,7 @@ fn remembered(members: &mut [Member], dues: &BTreeMap<OrganizationId, i64>) {
 fn solved(instance: &Instance, seconds: f64) -> Option<Plan> {
     let options = Options {
         seconds,
+        nodes: None,
         threads: 2,
         seed: 1,
         method: Method::Optimal,

@@ -10,6 +10,7 @@ use crate::bounds::{Cut, cuts, safe_bound};
 use crate::contest::Standing;
 use crate::levels::SAME;
 use crate::live::{COLUMNS_MAX, Live};
+use crate::meter::Meter;
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
 use crate::search::{Search, StageProgram};
 use crate::world::World;
@@ -72,6 +73,7 @@ pub struct Water<'w> {
     seconds: f64,
     threads: u32,
     seed: i64,
+    meter: Meter,
 }
 
 impl<'w> Water<'w> {
@@ -111,6 +113,7 @@ impl<'w> Water<'w> {
             seconds: search.run.left(),
             threads,
             seed: search.run.options.seed,
+            meter: search.run.meter.clone(),
         }
     }
 
@@ -148,7 +151,7 @@ impl<'w> Water<'w> {
         }
     }
 
-    fn ask<'a>(&self, cost: &'a [f64], cancelled: &'a dyn Fn() -> bool) -> Ask<'a> {
+    fn ask<'a>(&'a self, cost: &'a [f64], cancelled: &'a dyn Fn() -> bool) -> Ask<'a> {
         Ask {
             sense: Sense::Maximise,
             cost,
@@ -156,6 +159,7 @@ impl<'w> Water<'w> {
             seconds: self.seconds,
             threads: self.threads,
             seed: self.seed,
+            meter: &self.meter,
             cancelled,
         }
     }

@@ -10,6 +10,7 @@ use crate::bounds::safe_bound;
 use crate::compress::Compressed;
 use crate::levels::granted;
 use crate::live::{COLUMNS_MAX, Live};
+use crate::meter::Meter;
 use crate::model::Model;
 use crate::program::{Ask, Kind, Program, Verdict};
 use crate::solve::Run;
@@ -46,6 +47,8 @@ struct Outlook {
     most: Vec<Vec<f64>>,
     /// Minutes that all together could have here.
     all: f64,
+    /// Whether it was looked at to the end; if not, there is no harm in looking once more.
+    is_known: bool,
 }
 
 impl Contest {
@@ -59,18 +62,26 @@ impl Contest {
         seconds: f64,
     ) -> Self {
         let list = &trades.list;
-        let (world, seed) = (run.world, run.options.seed);
+        let (world, seed, meter) = (run.world, run.options.seed, &run.meter);
         let next = AtomicUsize::new(0);
-        let look = |trade: usize, seconds: f64| Look {
+        let known = |trade: usize| {
+            let before = before.map(|before| &before.trades[trade]);
+            before.is_some_and(|outlook| outlook.is_of(tiers) && outlook.is_known)
+        };
+        // Programs take longer than in proportion to what is in them.
+        let effort = |trade: usize| (list[trade].requests.len() as f64).powi(2);
+        let efforts: f64 = (0..list.len()).filter(|trade| !known(*trade)).map(effort).sum();
+        let all_seconds = seconds.max(0.0) * f64::from(run.options.threads.max(1));
+        let look = |trade: usize| Look {
             world,
             trade: &list[trade],
             tiers,
             lessons,
             before: before.map(|before| &before.trades[trade]),
-            seconds,
+            seconds: all_seconds * effort(trade) / efforts.max(1.0),
             seed,
+            meter,
         };
-        let seconds_each = (seconds / list.len().max(1) as f64 * f64::from(run.options.threads.max(1))).max(0.0);
         let work = || {
             let mut own = Vec::new();
             loop {
@@ -78,7 +89,7 @@ impl Contest {
                 if list.len() <= trade {
                     return own;
                 }
-                own.push((trade, look(trade, seconds_each).outlook()));
+                own.push((trade, look(trade).outlook()));
             }
         };
         let mut found: Vec<(usize, Outlook)> = std::thread::scope(|scope| {
@@ -114,6 +125,18 @@ impl Contest {
     pub fn standing(&self, trade: usize) -> Standing {
         self.trades[trade].standing
     }
+
+    /// Whether every trade was looked at to the end.
+    pub fn is_known(&self) -> bool {
+        self.trades.iter().all(|trade| trade.is_known)
+    }
+}
+
+impl Outlook {
+    /// Whether it speaks of these tiers.
+    fn is_of(&self, tiers: &[i64]) -> bool {
+        self.most.first().map(Vec::len) == Some(tiers.len())
+    }
 }
 
 /// One trade, looked at by itself.
@@ -125,6 +148,7 @@ struct Look<'l> {
     before: Option<&'l Outlook>,
     seconds: f64,
     seed: i64,
+    meter: &'l Meter,
 }
 
 impl Look<'_> {
@@ -136,11 +160,11 @@ impl Look<'_> {
         let now: Vec<Vec<f64>> = (0..count)
             .map(|o| by_tier.iter().map(|minutes| minutes[o] as f64).collect())
             .collect();
-        let same = |before: &&Outlook| before.most.first().map(Vec::len) == Some(self.tiers.len());
-        let mut outlook = match self.before.filter(same) {
-            // What could be had does not depend on the lessons.
-            Some(before) => before.clone(),
-            None => self.looked_at(&now),
+        // What could be had does not depend on the lessons.
+        let same = self.before.filter(|before| before.is_of(self.tiers));
+        let mut outlook = match same {
+            Some(before) if before.is_known || self.seconds <= 0.0 => before.clone(),
+            _ => self.looked_at(&now),
         };
         if now == outlook.most {
             outlook.standing = Standing::Settled;
@@ -155,8 +179,11 @@ impl Look<'_> {
             standing: Standing::Contested,
             most: self.asked(),
             all: f64::INFINITY,
+            is_known: false,
         };
-        if now != outlook.most && 0.0 < self.seconds {
+        if now == outlook.most {
+            outlook.is_known = true;
+        } else if 0.0 < self.seconds {
             let split = self.relaxed(now, &mut outlook);
             if outlook.standing == Standing::Free {
                 self.whole(now, &mut outlook.most, &split);
@@ -223,6 +250,7 @@ impl Look<'_> {
             let columns = (0..most.len()).filter_map(|organization| column(organization, last));
             columns.for_each(|column| cost[column] = 1.0);
             outlook.all = self.at_once(&program, &cost);
+            outlook.is_known = outlook.all.is_finite();
             return split;
         }
         let all = (0..most.len()).flat_map(|o| (0..self.tiers.len()).map(move |t| (o, t)));
@@ -238,6 +266,7 @@ impl Look<'_> {
                 seconds: self.seconds,
                 threads: 1,
                 seed: self.seed,
+                meter: self.meter,
                 cancelled: &unwanted,
             },
             &[],
@@ -271,6 +300,7 @@ impl Look<'_> {
                 split.insert((organization, tier));
             }
         }
+        outlook.is_known = true;
         let wanted: f64 = most.iter().flatten().sum();
         if wanted <= together.value + ROUNDING * (1 + counted.len()) as f64 {
             outlook.standing = Standing::Free;
@@ -298,7 +328,8 @@ impl Look<'_> {
             seconds: self.seconds,
             threads: 1,
             seed: self.seed,
-            cancelled: &unwanted,
+            meter: self.meter,
+                cancelled: &unwanted,
         });
         if answer.row_duals.len() == program.rows.len() {
             safe_bound(program, sense, cost, &answer.row_duals)
@@ -332,7 +363,8 @@ impl Look<'_> {
                     seconds: self.seconds.min(SECONDS_MAX),
                     threads: 1,
                     seed: self.seed,
-                    cancelled: &unwanted,
+                    meter: self.meter,
+                cancelled: &unwanted,
                 });
                 if matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) && answer.bound.is_finite() {
                     let most = &mut most[organization][tier];

@@ -211,7 +211,7 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
 }
 
 /// Finds out what is contested, and lowers everybody's cap to what can be had in the trades.
-fn contested(search: &mut Search, tier: usize, seconds: f64) {
+pub fn contested(search: &mut Search, tier: usize, seconds: f64) {
     let tiers = &search.model.tiers[..=tier];
     let known = (search.best.as_slice(), search.contest.as_ref());
     let contest = Contest::of(search.run, search.trades, tiers, known, seconds);

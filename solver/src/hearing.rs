@@ -124,3 +124,6 @@ impl<'w> Hearing<'w> {
         (small, lessons)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -153,6 +153,7 @@ impl Walk<'_> {
                 seconds: (seconds * 0.5).min(search.run.left()),
                 threads: 1,
                 seed: search.run.options.seed,
+                meter: &search.run.meter,
                 cancelled: search.run.cancelled,
             }));
         }
@@ -336,7 +337,8 @@ impl Walk<'_> {
             seconds: SMALL_SECONDS.min(search.run.left()),
             threads: 1,
             seed: search.run.options.seed,
-            cancelled: search.run.cancelled,
+            meter: &search.run.meter,
+                cancelled: search.run.cancelled,
         });
         answer.verdict == Verdict::Infeasible
     }

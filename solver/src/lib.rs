@@ -1,7 +1,8 @@
 //! Instance in, plan out: the only place that knows mathematics.
 //!
 //! Pure and deterministic: no IO, no clock (elapsed seconds come in through a closure), no environment. The same
-//! instance, in whatever order its lists stand, with the same options and enough time gives the same plan.
+//! instance, in whatever order its lists stand, with the same options and a budget of nodes (`meter`), or enough time,
+//! gives the same plan.
 //! The modules stand in reading order. It lacks: storage, words for people, several weeks at once.
 
 pub mod board;
@@ -23,6 +24,7 @@ pub mod ladder;
 pub mod levels;
 pub mod live;
 pub mod memoryless;
+pub mod meter;
 pub mod model;
 pub mod names;
 pub mod near;

@@ -5,6 +5,7 @@
 //! scratch. That pays up to the size of a town; beyond it, reaching the first vertex costs more than interior point for
 //! all. It runs in the caller's thread, and is asked between two solves whether it is still wanted.
 
+use crate::meter::Meter;
 use crate::program::{Answer, Ask, Program, relaxed, solved_of};
 use highs::{Col, Model, RowProblem};
 
@@ -18,6 +19,7 @@ pub struct Live {
     model: Option<Model>,
     /// HiGHS's columns, by column of the program; none where it is held at 0 for good.
     columns: Vec<Option<Col>>,
+    meter: Meter,
 }
 
 impl Live {
@@ -48,12 +50,19 @@ impl Live {
                 model.make_quiet();
                 model.set_option("threads", ask.threads as i32);
                 model.set_option("random_seed", ask.seed.rem_euclid(i64::from(i32::MAX)) as i32);
-                // HiGHS counts all solves of a model together.
-                model.set_option("time_limit", ask.seconds);
+                match ask.meter.allowance(program, ask.seconds) {
+                    // HiGHS counts the time of all solves of a model together.
+                    None => model.set_option("time_limit", ask.seconds),
+                    Some(allowance) => model.set_option("simplex_iteration_limit", allowance.simplex),
+                }
                 model.set_option("solver", "simplex");
                 model
             });
-        Self { model, columns }
+        Self {
+            model,
+            columns,
+            meter: ask.meter.clone(),
+        }
     }
 
     /// The column must have been named, or free to be more than 0.
@@ -74,7 +83,10 @@ impl Live {
         let Some(solved) = solved else {
             return Answer::nothing();
         };
-        let mut answer = relaxed(solved_of(&solved));
+        let said = solved_of(&solved);
+        let used = self.columns.iter().flatten().count();
+        self.meter.solved(used, said.simplex, said.interior);
+        let mut answer = relaxed(said);
         let mut values = std::mem::take(&mut answer.values).into_iter();
         let whole = |column: &Option<Col>| column.and_then(|_| values.next()).unwrap_or(0.0);
         answer.values = self.columns.iter().map(whole).collect();

@@ -275,3 +275,20 @@ pub fn offered(search: &mut Search, values: &[f64], tier: usize) {
         search.offer(lessons, tier);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nothing_has_a_place_nothing_is_freed() {
+        let turns = Turns {
+            turn: 0,
+            size: COLUMNS_LEAST,
+            trades: Vec::new(),
+            columns: 0,
+            around: true,
+        };
+        assert_eq!(turns.cells(), BTreeSet::new());
+    }
+}

@@ -24,7 +24,7 @@ pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part:
     let (began, most) = (run.elapsed(), (run.left() * part).max(MOMENT));
     let world = run.world;
     let mut chains = Chains::of(world, places, &lessons, run.options.seed);
-    chains.improve(IDLE_MAX, &|| (run.cancelled)() || run.elapsed() - began >= most);
+    chains.improve(IDLE_MAX, &|| run.stops(began, most));
     let found = chains.lessons();
     let better = fairer(&standing(world, &found), &standing(world, &lessons)).is_gt();
     let best = if better && broken(world, &found).is_empty() {
@@ -40,14 +40,14 @@ pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part:
 pub fn rechained(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
     let began = run.elapsed();
     let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
-    chains.improve(1, &|| (run.cancelled)() || run.elapsed() - began >= MOMENT);
+    chains.improve(1, &|| run.stops(began, MOMENT));
     chains.lessons()
 }
 
 /// Gives back what the previous plan had, moving few.
 pub fn restored(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
     let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
-    chains.restore(&|| run.left() <= 0.0);
+    chains.restore(&|| run.stops(0.0, run.elapsed() + run.left()));
     let found = chains.lessons();
     if broken(run.world, &found).is_empty() {
         found

@@ -77,6 +77,7 @@ impl Part {
             seconds,
             threads: 1,
             seed: search.run.options.seed,
+            meter: &search.run.meter,
             cancelled: search.run.cancelled,
         })
     }

@@ -6,6 +6,7 @@
 //! or so late that it must have lost itself, or when the binding panics, there is no answer, and the plan so far
 //! stands. It lacks warm bases: see `live`.
 
+use crate::meter::{Allowance, Meter};
 use highs::{HighsModelStatus, RowProblem, Sense, SolvedModel};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -49,6 +50,7 @@ pub struct Ask<'a> {
     pub seconds: f64,
     pub threads: u32,
     pub seed: i64,
+    pub meter: &'a Meter,
     pub cancelled: &'a dyn Fn() -> bool,
 }
 
@@ -176,18 +178,21 @@ impl Program {
                 row.terms.iter().map(|(n, factor)| (columns[*n], *factor)),
             );
         }
-        let (sense, threads, seconds) = (ask.sense, ask.threads, ask.seconds);
+        let (sense, threads) = (ask.sense, ask.threads);
+        let allowance = ask.meter.allowance(self, ask.seconds);
+        let limit = allowance.map_or(Limit::Seconds(ask.seconds), Limit::Work);
         let seed = ask.seed.rem_euclid(i64::from(i32::MAX)) as i32;
         let integer = settings.integer;
         let (sender, answer) = channel();
         std::thread::spawn(move || {
             // Nobody listens any more when the solve was left alone.
-            let _unheard = sender.send(solved(problem, sense, &settings, (threads, seconds, seed)));
+            let _unheard = sender.send(solved(problem, sense, &settings, (threads, limit, seed)));
         });
         Running {
             answer,
-            seconds,
+            seconds: if allowance.is_some() { f64::INFINITY } else { ask.seconds },
             integer,
+            meter: ask.meter.clone(),
         }
     }
 }
@@ -207,8 +212,10 @@ impl Answer {
 /// A solve under way.
 pub struct Running {
     answer: Receiver<Option<Solved>>,
+    /// Without end where work is counted.
     seconds: f64,
     integer: bool,
+    meter: Meter,
 }
 
 impl Running {
@@ -222,6 +229,7 @@ impl Running {
                 Err(_) => return None,
             }
         };
+        self.meter.solved(program.columns_used(), solved.simplex, solved.interior);
         Some(if self.integer {
             integer(program, solved)
         } else {
@@ -234,7 +242,7 @@ pub(crate) fn relaxed(solved: Solved) -> Answer {
     let verdict = match solved.status {
         HighsModelStatus::Optimal => Verdict::Proved,
         HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => Verdict::Infeasible,
-        HighsModelStatus::ReachedTimeLimit => Verdict::Stopped,
+        HighsModelStatus::ReachedTimeLimit | HighsModelStatus::ReachedIterationLimit => Verdict::Stopped,
         _ => Verdict::Nothing,
     };
     Answer {
@@ -295,8 +303,16 @@ impl Default for Settings {
     }
 }
 
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    Seconds(f64),
+    Work(Allowance),
+}
+
 /// What HiGHS said.
 pub(crate) struct Solved {
+    pub simplex: i64,
+    pub interior: i64,
     status: HighsModelStatus,
     feasible: bool,
     values: Vec<f64>,
@@ -305,16 +321,25 @@ pub(crate) struct Solved {
     bound: f64,
 }
 
-fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, f64, i32)) -> Option<Solved> {
-    let (threads, seconds, seed) = limits;
+fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, Limit, i32)) -> Option<Solved> {
+    let (threads, limit, seed) = limits;
     let mut model = problem.try_optimise(sense).ok()?;
     model.make_quiet();
     model.set_option("threads", threads as i32);
     model.set_option("random_seed", seed);
-    model.set_option("time_limit", seconds);
     model.set_option("mip_rel_gap", 0.0);
     model.set_option("mip_abs_gap", 1e-6);
-    model.set_option("mip_max_nodes", settings.nodes);
+    let mut nodes = settings.nodes;
+    match limit {
+        Limit::Seconds(seconds) => model.set_option("time_limit", seconds),
+        // What limits a relaxation would only spoil those inside a search tree.
+        Limit::Work(allowance) if settings.integer => nodes = nodes.min(allowance.nodes),
+        Limit::Work(allowance) => {
+            model.set_option("simplex_iteration_limit", allowance.simplex);
+            model.set_option("ipm_iteration_limit", allowance.interior);
+        }
+    }
+    model.set_option("mip_max_nodes", nodes);
     model.set_option("solver", settings.solver);
     if settings.solver == "ipm" {
         model.set_option("run_crossover", "off");
@@ -331,7 +356,10 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
 
 pub(crate) fn solved_of(solved: &SolvedModel) -> Solved {
     let solution = solved.get_solution();
+    let count = |name| solved.int_info_value(name).unwrap_or(0);
     Solved {
+        simplex: count(c"simplex_iteration_count"),
+        interior: count(c"ipm_iteration_count"),
         status: solved.status(),
         // Read as a number: where HiGHS failed, it is none that the binding knows, and it would panic.
         feasible: solved.int_info_value(c"primal_solution_status") == Ok(FEASIBLE),

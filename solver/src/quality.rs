@@ -6,6 +6,7 @@
 //! `names`). It lacks: gaps between the lessons of a cohort.
 
 use crate::contest::Contest;
+use crate::fairness::contested;
 use crate::levels::granted as granted_minutes;
 use crate::model::Groups;
 use crate::near::{improve_near, offered};
@@ -25,6 +26,8 @@ const KEPT: f64 = 1000.0;
 const KEPT_ROOM: f64 = 500.0;
 const KEPT_PEOPLE: f64 = 300.0;
 const PREFERRED: f64 = 10.0;
+/// Part of what is left for a bound of the hours that fairness did not leave behind.
+const BOUND_PART: f64 = 0.6;
 const PREFERENCE_MAX: i64 = 50;
 /// Larger programs are improved piece by piece.
 const WHOLE_COLUMNS_MAX: usize = 5_000;
@@ -48,7 +51,7 @@ pub fn granted(search: &mut Search) {
             columns.last().into_iter().for_each(|column| stage.cost[*column] = 1.0);
         }
         let warm = search.warm(last);
-        let seconds = search.run.left() * 0.4;
+        let seconds = search.run.left() * 0.3;
         bound = if columns as usize <= WHOLE_COLUMNS_MAX {
             let answer = search.integer(&mut stage, warm, last, seconds);
             if answer.bound.is_finite() { answer.bound } else { most }
@@ -56,6 +59,10 @@ pub fn granted(search: &mut Search) {
             if let Some(warm) = warm {
                 let values = improve_near(search, &mut stage, warm, seconds);
                 offered(search, &values, last);
+            }
+            // What was not looked at to the end when it would have helped fairness still bounds the hours.
+            if search.contest.as_ref().is_none_or(|contest| !contest.is_known()) {
+                contested(search, last, search.run.left() * BOUND_PART);
             }
             search.contest.as_ref().map_or(most, Contest::all)
         };

@@ -196,6 +196,7 @@ impl<'r> Search<'_, 'r> {
             seconds,
             threads,
             seed,
+            meter: &self.run.meter,
             cancelled: self.run.cancelled,
         })
     }

@@ -5,6 +5,7 @@
 
 use crate::fairness::{Fair, improved};
 use crate::instance::{Problem, problems};
+use crate::meter::Meter;
 use crate::placement::Place;
 use crate::plan::{Record, assemble, assignments};
 use crate::replan::mostly_planned;
@@ -29,6 +30,8 @@ pub enum Method {
 pub struct Options {
     /// For the whole search; 0 gives the checked greedy plan.
     pub seconds: f64,
+    /// In place of the seconds, work in nodes of a search tree (`meter`): the same plan on every machine.
+    pub nodes: Option<u64>,
     /// The same number for every solve of one process: HiGHS keeps one pool of threads.
     pub threads: u32,
     pub seed: i64,
@@ -44,6 +47,7 @@ impl Options {
         let threads = budget.threads.clamp(1, 64) as u32;
         Self {
             seconds: budget.seconds.max(0) as f64,
+            nodes: budget.nodes.map(|nodes| nodes.max(0) as u64),
             threads,
             seed: budget.seed,
             method: Method::Optimal,
@@ -84,18 +88,27 @@ pub struct Run<'r> {
     pub progress: &'r mut dyn FnMut(Progress),
     /// The clock's reading at the start.
     pub began: f64,
+    pub meter: Meter,
     pub stages: Vec<Stage>,
 }
 
 impl Run<'_> {
     pub fn elapsed(&self) -> f64 {
-        (self.clock)() - self.began
+        self.meter.seconds().unwrap_or_else(|| (self.clock)() - self.began)
     }
+
+    /// Whether somebody who began then, and may take so long, is to stop; asked at every step, which is work.
+    pub fn stops(&self, began: f64, most: f64) -> bool {
+        self.meter.step();
+        (self.cancelled)() || most <= self.elapsed() - began
+    }
+
     pub fn left(&self) -> f64 {
         if (self.cancelled)() {
             0.0
         } else {
-            self.options.seconds - self.elapsed()
+            let budget = self.options.nodes.map_or(self.options.seconds, Meter::seconds_of);
+            budget - self.elapsed()
         }
     }
     pub fn tell(&mut self, stage: &str, incumbent: Option<f64>, bound: Option<f64>) {
@@ -161,6 +174,7 @@ pub fn solve(
         cancelled,
         progress,
         began,
+        meter: options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting()),
         stages: Vec::new(),
     };
     let places = greedy::places(&world);

@@ -55,6 +55,8 @@ fn options(flags: &Solve, instance: &Instance) -> Options {
     Options {
         seconds: flags.seconds.unwrap_or(own.seconds),
         threads: flags.threads.unwrap_or(own.threads),
+        // Seconds that are asked for here count, whatever the file says.
+        nodes: flags.nodes.or(own.nodes.filter(|_| flags.seconds.is_none())),
         seed: flags.seed.unwrap_or(own.seed),
         method: match flags.method {
             MethodFlag::Optimal => Method::Optimal,

@@ -14,6 +14,7 @@ fn contest(instance: &Instance) -> (Vec<Standing>, Vec<f64>, f64) {
     let trades = Trades::of(&world, &Needs::of(&world));
     let options = Options {
         seconds: 10.0,
+        nodes: None,
         threads: 1,
         seed: 1,
         method: Method::Optimal,
@@ -26,6 +27,7 @@ fn contest(instance: &Instance) -> (Vec<Standing>, Vec<f64>, f64) {
         cancelled: &|| false,
         progress: &mut |_| {},
         began: 0.0,
+        meter: Meter::uncounted(),
         stages: Vec::new(),
     };
     let contest = Contest::of(&run, &trades, &world.tiers(), (&[], None), 10.0);

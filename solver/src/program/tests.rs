@@ -2,6 +2,8 @@
 
 use super::*;
 
+static UNCOUNTED: Meter = Meter::uncounted();
+
 fn ask<'a>(cost: &'a [f64], kind: Kind<'a>) -> Ask<'a> {
     Ask {
         sense: Sense::Maximise,
@@ -10,6 +12,7 @@ fn ask<'a>(cost: &'a [f64], kind: Kind<'a>) -> Ask<'a> {
         seconds: 60.0,
         threads: 1,
         seed: 1,
+        meter: &UNCOUNTED,
         cancelled: &|| false,
     }
 }

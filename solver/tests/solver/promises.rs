@@ -5,7 +5,8 @@ use domain::id::*;
 use domain::instance::*;
 use domain::plan::{Plan, Status};
 use domain::time::Span;
-use solver::{Failure, Method, Size, generate, problems, solve};
+use solver::{Failure, Method, Options, Size, generate, problems, solve};
+use std::cell::Cell;
 
 /// A busy day: three organizations, two rooms, a teacher who travels, equipment.
 fn busy() -> Instance {
@@ -51,6 +52,36 @@ fn the_order_of_lists_does_not_change_a_byte_of_the_plan() {
     turned.requests.iter_mut().for_each(|r| r.cohorts.reverse());
     assert_eq!(bytes(&solved(&instance)), bytes(&solved(&turned)));
     assert_eq!(bytes(&solved(&instance)), bytes(&solved(&instance)));
+}
+
+/// A clock counts for nothing where work does, however it runs.
+#[test]
+fn a_budget_of_nodes_gives_the_same_bytes_whatever_the_clock_says() {
+    let instance = generate(Size::Small, 4);
+    let mut turned = instance.clone();
+    turned.requests.reverse();
+    turned.organizations.rotate_left(3);
+    let baseline = options(60.0, Method::Greedy);
+    let options = Options {
+        nodes: Some(100),
+        ..options(0.0, Method::Optimal)
+    };
+    let ticks = Cell::new(0.0);
+    let hasty = || {
+        ticks.set(ticks.get() + 1e6);
+        ticks.get()
+    };
+    let still = || 0.0;
+    let plan = |instance: &Instance, clock: &dyn Fn() -> f64| {
+        let plan = solve(instance, &options, &mut |_| {}, clock, &|| false).unwrap();
+        assert!(solver::check(instance, &plan).is_clean());
+        plan
+    };
+    let first = plan(&instance, &still);
+    assert_eq!(bytes(&first), bytes(&plan(&turned, &hasty)));
+    let greedy = solved_with(&instance, &baseline).unwrap();
+    let minutes = |plan: &Plan| plan.organizations.iter().map(|o| o.granted).sum::<i64>();
+    assert!(minutes(&greedy) < minutes(&first), "the work went into the plan");
 }
 
 /// The plan as the `previous` of each request.

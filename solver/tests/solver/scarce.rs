@@ -9,6 +9,7 @@ use solver::{Method, Options, Size, check, generate, solve};
 fn solved(instance: &Instance, explain: bool) -> Plan {
     let options = Options {
         seconds: 0.0,
+        nodes: None,
         threads: 1,
         seed: 1,
         method: Method::Greedy,

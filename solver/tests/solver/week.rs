@@ -119,6 +119,7 @@ pub fn placed(start: i64, room: &str, instructors: &[&str]) -> Placed {
 pub fn options(seconds: f64, method: Method) -> Options {
     Options {
         seconds,
+        nodes: None,
         threads: 1,
         seed: 1,
         method,

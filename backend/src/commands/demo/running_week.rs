@@ -86,6 +86,7 @@ async fn plan(app: &App, planner: &Caller, round: RoundId) -> anyhow::Result<()>
     let instance: Instance = serde_json::from_str(&job.run.instance)?;
     let options = Options {
         seconds: 0.0,
+        nodes: None,
         method: Method::Greedy,
         ..Options::of(&instance)
     };

@@ -34,6 +34,7 @@ fn instance(demo: &Demo) -> Instance {
 fn greedy(instance: &Instance) -> Plan {
     let options = Options {
         seconds: 0.0,
+        nodes: None,
         threads: 1,
         seed: 1,
         method: Method::Greedy,
