@@ -47,6 +47,8 @@ struct Outlook {
     most: Vec<Vec<f64>>,
     /// Minutes that all together could have here.
     all: f64,
+    /// Whether its lessons stand in programs whatever could be had here, because they were in the way of others.
+    opened: bool,
     /// Whether it was looked at to the end; if not, there is no harm in looking once more.
     is_known: bool,
 }
@@ -113,8 +115,8 @@ impl Contest {
 
     /// The same in the trades that stand no worse than this.
     pub fn most_where(&self, standing: Standing, organization: usize, tier: usize) -> f64 {
-        let such = self.trades.iter().filter(|trade| trade.standing <= standing);
-        such.map(|trade| trade.most[organization][tier]).sum()
+        let such = (0..self.trades.len()).filter(|trade| self.standing(*trade) <= standing);
+        such.map(|trade| self.trades[trade].most[organization][tier]).sum()
     }
 
     /// Minutes that no plan passes in all.
@@ -123,7 +125,22 @@ impl Contest {
     }
 
     pub fn standing(&self, trade: usize) -> Standing {
-        self.trades[trade].standing
+        let outlook = &self.trades[trade];
+        if outlook.opened {
+            Standing::Contested
+        } else {
+            outlook.standing
+        }
+    }
+
+    /// Keeps the lessons of trades in programs from now on; true if one of them had been left out.
+    pub fn open(&mut self, trades: impl IntoIterator<Item = usize>) -> bool {
+        let mut any = false;
+        for trade in trades {
+            any |= self.standing(trade) < Standing::Contested;
+            self.trades[trade].opened = true;
+        }
+        any
     }
 
     /// Whether every trade was looked at to the end.
@@ -179,6 +196,7 @@ impl Look<'_> {
             standing: Standing::Contested,
             most: self.asked(),
             all: f64::INFINITY,
+            opened: false,
             is_known: false,
         };
         if now == outlook.most {

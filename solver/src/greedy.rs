@@ -47,16 +47,7 @@ pub fn plan_from(world: &World, places: &[Vec<Place>], kept: &[Lesson]) -> Vec<L
 /// The same, the first ones before the others.
 pub fn plan_of(world: &World, places: &[Vec<Place>], first: &[Lesson], then: &[Lesson]) -> Vec<Lesson> {
     let mut board = Board::with_pins(world);
-    let kept = first.iter().chain(then).filter(|lesson| !lesson.pinned);
-    let changed: Vec<&Lesson> = kept.filter(|lesson| !stayed(&mut board, lesson)).collect();
-    let mut displaced: Vec<usize> = Vec::new();
-    for lesson in changed {
-        let stays =
-            can_be_there(&board, lesson) && board.try_place(lesson.request, lesson.start, lesson.room).is_some();
-        if !stays {
-            displaced.push(lesson.request);
-        }
-    }
+    let displaced = kept_of(&mut board, first, then);
     drop_halves(&mut board);
     // Who lost its place looks for another one before anybody who had none.
     for request in displaced {
@@ -64,6 +55,25 @@ pub fn plan_of(world: &World, places: &[Vec<Place>], first: &[Lesson], then: &[L
     }
     fill(&mut board, places);
     board.placed()
+}
+
+/// Requests of lessons that cannot stay beside others: that have no place in the same week as those that come first.
+pub fn displaced(world: &World, first: &[Lesson], then: &[Lesson]) -> Vec<usize> {
+    kept_of(&mut Board::with_pins(world), first, then)
+}
+
+/// Puts lessons where they were, and gives the requests of those that cannot stay there.
+fn kept_of(board: &mut Board, first: &[Lesson], then: &[Lesson]) -> Vec<usize> {
+    let kept = first.iter().chain(then).filter(|lesson| !lesson.pinned);
+    let changed: Vec<&Lesson> = kept.filter(|lesson| !stayed(board, lesson)).collect();
+    let mut displaced = Vec::new();
+    for lesson in changed {
+        let stays = can_be_there(board, lesson) && board.try_place(lesson.request, lesson.start, lesson.room).is_some();
+        if !stays {
+            displaced.push(lesson.request);
+        }
+    }
+    displaced
 }
 
 /// Puts a lesson where it was with the people it had, if that is still possible.

@@ -13,7 +13,8 @@ use crate::bounds::{cuts, safe_bound};
 use crate::contest::Standing;
 use crate::levels::{ascending, granted, level};
 use crate::near::{among_contested, improve_around, offered};
-use crate::program::{Answer, Ask, Kind, Program, Running, Verdict};
+use crate::program::{Answer, Ask, Kind, Program, Verdict};
+use crate::race::Race;
 use crate::rungs::{Kept, Question, Rungs, same};
 use crate::search::{Search, StageProgram};
 use crate::solve::relative_gap;
@@ -26,6 +27,8 @@ use std::ops::Range;
 const SMALL_SECONDS: f64 = 2.0;
 /// Larger ones are never asked as a whole.
 const ASKED_COLUMNS_MAX: usize = 15_000;
+/// Part of what is left of a tier's time for the questions at hand.
+const ASKED_PART: f64 = 0.7;
 /// Proved to the end.
 const WHOLE: Kind = Kind::Integer {
     warm: None,
@@ -69,10 +72,13 @@ pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {
     });
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Proved,
     Found,
-    /// There is an answer, but it does not go with the rest of the week.
+    /// There is an answer, but lessons of trades that were left out are in its way. They are asked with the others now.
+    Opened,
+    /// There is an answer, but it does not go with the rest of the week, and nobody is seen to be in its way.
     Linked,
     Unknown,
 }
@@ -140,41 +146,39 @@ impl Walk<'_> {
     fn answered(&mut self, search: &mut Search, open: Vec<Open>, levels: &[f64], seconds: f64) -> bool {
         let began = search.run.elapsed();
         let mut open = open;
-        let mut under_way: Vec<Option<Running>> = Vec::new();
         for one in &mut open {
             let program = &one.asked.stage.program;
             self.size = (program.rows.len() as i64, program.columns.len() as i64);
             one.asked.hold_to_fewer();
-            let stage = &one.asked.stage;
-            under_way.push(stage.program.start(&Ask {
-                sense: stage.sense,
-                cost: &stage.cost,
-                kind: WHOLE,
-                seconds: (seconds * 0.5).min(search.run.left()),
-                threads: 1,
-                seed: search.run.options.seed,
-                meter: &search.run.meter,
-                cancelled: search.run.cancelled,
-            }));
         }
-        let mut outcomes = Vec::new();
-        for (one, running) in open.iter().zip(under_way) {
-            let answer = running.and_then(|running| running.answer(&one.asked.stage.program, search.run.cancelled));
-            let answer = answer.unwrap_or_else(Answer::nothing);
-            outcomes.push(self.outcome(search, &answer, levels));
+        let questions = open.iter().map(|one| &one.asked.stage).collect();
+        let mut race = Race::of(search, questions, (seconds * ASKED_PART).min(search.run.left()));
+        let mut outcomes: Vec<Option<Outcome>> = open.iter().map(|_| None).collect();
+        // Until the lowest one that is not proved has its answer.
+        while outcomes.iter().find(|outcome| **outcome != Some(Outcome::Proved)) == Some(&None) {
+            let Some((question, answer)) = race.next(search) else {
+                break;
+            };
+            let outcome = self.outcome(search, &answer, levels);
+            if outcome == Outcome::Found {
+                // Every answer is fairer, whether the levels below it were proved or not.
+                return true;
+            }
+            outcomes[question] = Some(outcome);
         }
+        drop(race);
         for (one, outcome) in open.into_iter().zip(outcomes) {
             let left = seconds - (search.run.elapsed() - began);
             let outcome = match outcome {
-                _ if plan_levels(search, self.tier) != levels => Outcome::Found,
-                Outcome::Linked => self.linked(search, levels, &one.thresholds, left),
-                known => known,
+                Some(Outcome::Linked) => self.linked(search, levels, &one.thresholds, left),
+                Some(known) => known,
+                None => Outcome::Unknown,
             };
             match outcome {
                 Outcome::Proved => self
                     .proved
                     .extend(one.thresholds.last().copied().into_iter().chain(one.then)),
-                Outcome::Found => return true,
+                Outcome::Found | Outcome::Opened => return true,
                 Outcome::Linked | Outcome::Unknown => {
                     let left = seconds - (search.run.elapsed() - began);
                     let whole = search.stage(self.tier, Sense::Minimise);
@@ -196,13 +200,13 @@ impl Walk<'_> {
             Verdict::Proved | Verdict::Stopped => {}
             Verdict::Nothing => return Outcome::Unknown,
         }
-        let lessons = search.completed(&answer.values, Standing::Settled);
+        let (lessons, give_way) = search.completed(&answer.values, Standing::Settled);
         search.offer(lessons, self.tier);
-        if plan_levels(search, self.tier) == levels {
-            Outcome::Linked
-        } else {
-            Outcome::Found
+        if plan_levels(search, self.tier) != levels {
+            return Outcome::Found;
         }
+        let opened = search.contest.as_mut().is_some_and(|contest| contest.open(give_way));
+        if opened { Outcome::Opened } else { Outcome::Linked }
     }
 
     /// The trades gave an answer that does not go with the rest of the week: looks for one that goes with it as it

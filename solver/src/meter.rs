@@ -45,6 +45,10 @@ impl Meter {
         }
     }
 
+    pub fn is_counting(&self) -> bool {
+        self.work.is_some()
+    }
+
     /// Seconds that so many nodes stand for.
     pub fn seconds_of(nodes: u64) -> f64 {
         nodes as f64 / NODES_PER_SECOND

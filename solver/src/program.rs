@@ -4,10 +4,13 @@
 //! HiGHS is called directly, since good_lp hides the bound, the duals and the options. Every option that matters is
 //! set, every status is read. It runs in a thread of its own, so that a solve can be left alone: when it is cancelled,
 //! or so late that it must have lost itself, or when the binding panics, there is no answer, and the plan so far
-//! stands. It lacks warm bases: see `live`.
+//! stands. What is left alone is told to end. It lacks warm bases: see `live`.
 
+use crate::interrupt::solved_until;
 use crate::meter::{Allowance, Meter};
 use highs::{HighsModelStatus, RowProblem, Sense, SolvedModel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -184,12 +187,15 @@ impl Program {
         let seed = ask.seed.rem_euclid(i64::from(i32::MAX)) as i32;
         let integer = settings.integer;
         let (sender, answer) = channel();
+        let unwanted = Arc::new(AtomicBool::new(false));
+        let ends = Arc::clone(&unwanted);
         std::thread::spawn(move || {
             // Nobody listens any more when the solve was left alone.
-            let _unheard = sender.send(solved(problem, sense, &settings, (threads, limit, seed)));
+            let _unheard = sender.send(solved(problem, sense, &settings, (threads, limit, seed), &ends));
         });
         Running {
             answer,
+            unwanted,
             seconds: if allowance.is_some() { f64::INFINITY } else { ask.seconds },
             integer,
             meter: ask.meter.clone(),
@@ -209,9 +215,10 @@ impl Answer {
     }
 }
 
-/// A solve under way.
+/// A solve under way. It ends when nobody holds it any more.
 pub struct Running {
     answer: Receiver<Option<Solved>>,
+    unwanted: Arc<AtomicBool>,
     /// Without end where work is counted.
     seconds: f64,
     integer: bool,
@@ -222,12 +229,23 @@ impl Running {
     /// Waits as long as the answer is wanted and not hopelessly late.
     pub fn answer(self, program: &Program, cancelled: &dyn Fn() -> bool) -> Option<Answer> {
         let mut patience = (self.seconds * LATE.0 + LATE.1) / POLL.as_secs_f64();
-        let solved = loop {
-            match self.answer.recv_timeout(POLL) {
-                Ok(solved) => break solved?,
-                Err(RecvTimeoutError::Timeout) if patience > 0.0 && !cancelled() => patience -= 1.0,
-                Err(_) => return None,
+        loop {
+            if let Some(answer) = self.within(program, POLL) {
+                return Some(answer);
             }
+            patience -= 1.0;
+            if patience < 0.0 || cancelled() {
+                return None;
+            }
+        }
+    }
+
+    /// The answer, if it comes so soon; asked again after that, it is nothing.
+    pub fn within(&self, program: &Program, wait: Duration) -> Option<Answer> {
+        let solved = match self.answer.recv_timeout(wait) {
+            Ok(Some(solved)) => solved,
+            Err(RecvTimeoutError::Timeout) => return None,
+            Ok(None) | Err(RecvTimeoutError::Disconnected) => return Some(Answer::nothing()),
         };
         self.meter.solved(program.columns_used(), solved.simplex, solved.interior);
         Some(if self.integer {
@@ -235,6 +253,12 @@ impl Running {
         } else {
             relaxed(solved)
         })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.unwanted.store(true, Ordering::Relaxed);
     }
 }
 
@@ -321,7 +345,13 @@ pub(crate) struct Solved {
     bound: f64,
 }
 
-fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, Limit, i32)) -> Option<Solved> {
+fn solved(
+    problem: RowProblem,
+    sense: Sense,
+    settings: &Settings,
+    limits: (u32, Limit, i32),
+    unwanted: &AtomicBool,
+) -> Option<Solved> {
     let (threads, limit, seed) = limits;
     let mut model = problem.try_optimise(sense).ok()?;
     model.make_quiet();
@@ -351,7 +381,7 @@ fn solved(problem: RowProblem, sense: Sense, settings: &Settings, limits: (u32, 
             .try_set_solution(settings.warm.as_deref(), None, None, None)
             .is_ok();
     }
-    Some(solved_of(&model.try_solve().ok()?))
+    solved_until(model, unwanted, solved_of)
 }
 
 pub(crate) fn solved_of(solved: &SolvedModel) -> Solved {

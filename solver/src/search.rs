@@ -7,7 +7,7 @@
 use crate::bounds::Cut;
 use crate::compress::Compressed;
 use crate::contest::{Contest, Standing};
-use crate::greedy::{plan_from, plan_of};
+use crate::greedy::{displaced, plan_from, plan_of};
 use crate::levels::{fairer, granted, standing};
 use crate::live::COLUMNS_MAX;
 use crate::model::Model;
@@ -20,6 +20,7 @@ use crate::world::Lesson;
 use crate::{solution, travel};
 use highs::Sense;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 pub struct Search<'s, 'r> {
     pub run: &'s mut Run<'r>,
@@ -112,8 +113,8 @@ impl<'r> Search<'_, 'r> {
     }
 
     /// Lessons that a solution of `contested` stands for, with the best ones of the decided trades, which give way where
-    /// a cohort or a person is in both, and look for other places.
-    pub fn completed(&self, values: &[f64], decided: Standing) -> Vec<Lesson> {
+    /// a cohort or a person is in both, and look for other places. Also the trades of those that give way.
+    pub fn completed(&self, values: &[f64], decided: Standing) -> (Vec<Lesson>, BTreeSet<usize>) {
         let is_decided = |lesson: &&Lesson| {
             let standing = self
                 .contest
@@ -123,10 +124,12 @@ impl<'r> Search<'_, 'r> {
         };
         let found = solution::lessons(&self.model, values);
         let rest: Vec<Lesson> = self.best.iter().filter(is_decided).cloned().collect();
-        rechained(
-            self.run,
-            self.places,
-            plan_of(self.model.world, self.places, &found, &rest),
+        let world = self.model.world;
+        let gives_way = displaced(world, &found, &rest).into_iter();
+        let lessons = plan_of(world, self.places, &found, &rest);
+        (
+            rechained(self.run, self.places, lessons),
+            gives_way.map(|request| self.trades.of[request]).collect(),
         )
     }
 

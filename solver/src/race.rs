@@ -1,0 +1,113 @@
+//! Several questions under way at once, and one question asked in several ways.
+//!
+//! How long HiGHS takes to find a solution that exists depends more on luck than on the question: three seconds or one,
+//! by the seed. So a thread that has nothing else to do asks the first open question another way, with another seed and
+//! with or without an objective; the first answer counts, and whoever else is at it ends. Where work is counted in
+//! place of time, each question is asked once and answers are taken in order, since which one comes first is an
+//! accident.
+
+use crate::program::{Answer, Ask, Kind, Running, Verdict};
+use crate::search::{Search, StageProgram};
+use std::time::Duration;
+
+/// Ways to ask one question.
+const WAYS_MAX: usize = 6;
+/// How long one runner is listened to before the next one.
+const LISTEN: Duration = Duration::from_millis(4);
+/// Shorter than that nothing is asked.
+const SECONDS_MIN: f64 = 0.1;
+
+pub struct Race<'q> {
+    questions: Vec<&'q StageProgram>,
+    /// How often each was asked.
+    ways: Vec<usize>,
+    open: Vec<bool>,
+    runners: Vec<(usize, Running)>,
+    began: f64,
+    seconds: f64,
+}
+
+impl<'q> Race<'q> {
+    pub fn of(search: &Search, questions: Vec<&'q StageProgram>, seconds: f64) -> Self {
+        let count = questions.len();
+        let mut race = Self {
+            questions,
+            ways: vec![0; count],
+            open: vec![true; count],
+            runners: Vec::new(),
+            began: search.run.elapsed(),
+            seconds,
+        };
+        (0..count).for_each(|question| race.ask(search, question));
+        race
+    }
+
+    /// The next answer, whichever question it is to; `None` where no more is to be had in time.
+    pub fn next(&mut self, search: &Search) -> Option<(usize, Answer)> {
+        let in_order = search.run.meter.is_counting();
+        loop {
+            if !in_order {
+                self.use_all_threads(search);
+            }
+            let heard = if in_order { 1 } else { self.runners.len() };
+            let answer = (0..heard.min(self.runners.len())).find_map(|runner| {
+                let (question, running) = &self.runners[runner];
+                let answer = running.within(&self.questions[*question].program, LISTEN)?;
+                Some((runner, *question, answer))
+            });
+            if let Some((runner, question, answer)) = answer {
+                self.runners.remove(runner);
+                let others = self.runners.iter().any(|(other, _)| *other == question);
+                if answer.verdict != Verdict::Nothing || !others {
+                    self.open[question] = false;
+                    self.runners.retain(|(other, _)| *other != question);
+                    return Some((question, answer));
+                }
+            } else if self.runners.is_empty() || (search.run.cancelled)() || self.is_late(search) {
+                return None;
+            }
+        }
+    }
+
+    fn use_all_threads(&mut self, search: &Search) {
+        while self.runners.len() < search.side_by_side {
+            let first = (0..self.open.len()).find(|question| self.open[*question] && self.ways[*question] < WAYS_MAX);
+            let before = self.runners.len();
+            first.into_iter().for_each(|question| self.ask(search, question));
+            if self.runners.len() == before {
+                return;
+            }
+        }
+    }
+
+    fn ask(&mut self, search: &Search, question: usize) {
+        let stage = self.questions[question];
+        let way = self.ways[question];
+        self.ways[question] += 1;
+        let seconds = self.seconds - (search.run.elapsed() - self.began);
+        if seconds < SECONDS_MIN {
+            return;
+        }
+        let nothing = vec![0.0; stage.cost.len()];
+        let running = stage.program.start(&Ask {
+            sense: stage.sense,
+            cost: if way % 2 == 0 { &stage.cost } else { &nothing },
+            kind: Kind::Integer {
+                warm: None,
+                nodes: i32::MAX,
+            },
+            seconds,
+            threads: 1,
+            seed: search.run.options.seed + way as i64,
+            meter: &search.run.meter,
+            cancelled: search.run.cancelled,
+        });
+        self.runners.extend(running.map(|running| (question, running)));
+    }
+
+    /// HiGHS may pass its own limit.
+    fn is_late(&self, search: &Search) -> bool {
+        let taken = search.run.elapsed() - self.began;
+        !search.run.meter.is_counting() && self.seconds * 1.5 + 5.0 < taken
+    }
+}
