@@ -27,6 +27,8 @@ use std::ops::Range;
 const SMALL_SECONDS: f64 = 2.0;
 /// Larger ones are never asked as a whole.
 const ASKED_COLUMNS_MAX: usize = 15_000;
+/// Levels that are asked together, as many at one time as there are threads.
+const QUESTIONS_MAX: usize = 6;
 /// Part of what is left of a tier's time for the questions at hand.
 const ASKED_PART: f64 = 0.7;
 /// Proved to the end.
@@ -43,6 +45,7 @@ pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {
         granted: search.model.granted.iter().map(|columns| columns[tier]).collect(),
         size: (0, 0),
         proved: Vec::new(),
+        known: Vec::new(),
     };
     let count = search.model.world.instance.organizations.len();
     let name = format!("tier {} order", search.model.tiers[tier]);
@@ -91,6 +94,9 @@ struct Walk<'w> {
     size: (i64, i64),
     /// Distinct levels of the plan that are proved, ascending.
     proved: Vec<f64>,
+    /// What no plan can have less of: levels, the last of which is proved as soon as all below it are, and how many
+    /// stand at or below each.
+    known: Vec<Vec<(f64, usize)>>,
 }
 
 /// A level that the cuts alone do not prove, asked for as if those below it were.
@@ -110,7 +116,7 @@ impl Walk<'_> {
         levels.iter().filter(proved).count()
     }
 
-    /// Notes what the cuts prove, and gives the next open levels, as many as can be answered side by side.
+    /// Notes what the cuts prove, and gives the next open levels.
     fn open(&mut self, search: &Search, levels: &[f64]) -> Vec<Open> {
         let mut distinct = levels.to_vec();
         distinct.dedup_by(|a, b| same(*a, *b));
@@ -122,8 +128,8 @@ impl Walk<'_> {
             }
             thresholds.push(level);
             let mut asked = None;
-            if !self.refuted(search, levels, &thresholds) {
-                if search.side_by_side.max(1) <= open.len() {
+            if !self.is_known(&standing_at(levels, &thresholds)) && !self.refuted(search, levels, &thresholds) {
+                if QUESTIONS_MAX <= open.len() {
                     break;
                 }
                 let stage = search.contested(self.tier, Sense::Minimise, Standing::Settled);
@@ -140,6 +146,14 @@ impl Walk<'_> {
             }
         }
         open
+    }
+
+    /// Whether what was proved before says so: of the same levels with no fewer at any.
+    fn is_known(&self, asked: &[(f64, usize)]) -> bool {
+        let covers = |(known, asked): (&(f64, usize), &(f64, usize))| same(known.0, asked.0) && asked.1 <= known.1;
+        self.known
+            .iter()
+            .any(|known| known.len() == asked.len() && known.iter().zip(asked).all(covers))
     }
 
     /// Answers the open levels; whether it is worth going on, with what was proved or with a fairer plan.
@@ -160,9 +174,12 @@ impl Walk<'_> {
                 break;
             };
             let outcome = self.outcome(search, &answer, levels);
-            if outcome == Outcome::Found {
+            match outcome {
                 // Every answer is fairer, whether the levels below it were proved or not.
-                return true;
+                Outcome::Found => return true,
+                // It stays so when a plan is found that first differs above it.
+                Outcome::Proved => self.known.push(standing_at(levels, &open[question].thresholds)),
+                Outcome::Opened | Outcome::Linked | Outcome::Unknown => {}
             }
             outcomes[question] = Some(outcome);
         }
@@ -378,6 +395,12 @@ impl Asked {
         let last = self.last.iter().map(|column| (*column, 1.0)).collect();
         self.stage.program.at_most(self.most, last);
     }
+}
+
+/// How many of a plan's levels are at or below each of these.
+fn standing_at(levels: &[f64], thresholds: &[f64]) -> Vec<(f64, usize)> {
+    let count = |v: &f64| levels.iter().filter(|level| **level < *v || same(**level, *v)).count();
+    thresholds.iter().map(|v| (*v, count(v))).collect()
 }
 
 fn plan_levels(search: &Search, tier: usize) -> Vec<f64> {

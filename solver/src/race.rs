@@ -1,17 +1,24 @@
 //! Several questions under way at once, and one question asked in several ways.
 //!
 //! How long HiGHS takes to find a solution that exists depends more on luck than on the question: three seconds or one,
-//! by the seed. So a thread that has nothing else to do asks the first open question another way, with another seed and
-//! with or without an objective; the first answer counts, and whoever else is at it ends. Where work is counted in
-//! place of time, each question is asked once and answers are taken in order, since which one comes first is an
-//! accident.
+//! by the seed. That there is none is shown sooner. So a free thread asks the next question as long as the first one is
+//! fresh, and then the first one another way, with another seed, its root by interior point, or without an objective; the first answer
+//! counts, and whoever else is at it ends. Where work is counted in place of time, each question is asked once and
+//! answers are taken in order, since which one comes first is an accident.
 
 use crate::program::{Answer, Ask, Kind, Running, Verdict};
 use crate::search::{Search, StageProgram};
 use std::time::Duration;
 
+/// Proved to the end.
+const WHOLE: Kind = Kind::Integer {
+    warm: None,
+    nodes: i32::MAX,
+};
 /// Ways to ask one question.
 const WAYS_MAX: usize = 6;
+/// After so many seconds a question is asked another way.
+const FRESH: f64 = 1.0;
 /// How long one runner is listened to before the next one.
 const LISTEN: Duration = Duration::from_millis(4);
 /// Shorter than that nothing is asked.
@@ -23,6 +30,8 @@ pub struct Race<'q> {
     ways: Vec<usize>,
     open: Vec<bool>,
     runners: Vec<(usize, Running)>,
+    /// When each was asked first.
+    since: Vec<f64>,
     began: f64,
     seconds: f64,
 }
@@ -30,24 +39,26 @@ pub struct Race<'q> {
 impl<'q> Race<'q> {
     pub fn of(search: &Search, questions: Vec<&'q StageProgram>, seconds: f64) -> Self {
         let count = questions.len();
-        let mut race = Self {
+        Self {
             questions,
             ways: vec![0; count],
             open: vec![true; count],
             runners: Vec::new(),
+            since: vec![0.0; count],
             began: search.run.elapsed(),
             seconds,
-        };
-        (0..count).for_each(|question| race.ask(search, question));
-        race
+        }
     }
 
     /// The next answer, whichever question it is to; `None` where no more is to be had in time.
     pub fn next(&mut self, search: &Search) -> Option<(usize, Answer)> {
         let in_order = search.run.meter.is_counting();
         loop {
-            if !in_order {
-                self.use_all_threads(search);
+            while self.runners.len() < search.side_by_side {
+                let Some(question) = self.chosen(search, in_order) else {
+                    break;
+                };
+                self.ask(search, question);
             }
             let heard = if in_order { 1 } else { self.runners.len() };
             let answer = (0..heard.min(self.runners.len())).find_map(|runner| {
@@ -69,14 +80,19 @@ impl<'q> Race<'q> {
         }
     }
 
-    fn use_all_threads(&mut self, search: &Search) {
-        while self.runners.len() < search.side_by_side {
-            let first = (0..self.open.len()).find(|question| self.open[*question] && self.ways[*question] < WAYS_MAX);
-            let before = self.runners.len();
-            first.into_iter().for_each(|question| self.ask(search, question));
-            if self.runners.len() == before {
-                return;
-            }
+    /// What a free thread asks: the next question, or the first open one another way.
+    fn chosen(&self, search: &Search, in_order: bool) -> Option<usize> {
+        let now = search.run.elapsed();
+        if self.seconds - (now - self.began) < SECONDS_MIN {
+            return None;
+        }
+        let first = (0..self.open.len()).find(|question| self.open[*question])?;
+        let is_stale = 0 < self.ways[first] && FRESH < now - self.since[first] && self.ways[first] < WAYS_MAX;
+        let next = self.ways.iter().position(|ways| *ways == 0);
+        if in_order {
+            next
+        } else {
+            Some(first).filter(|_| is_stale).or(next)
         }
     }
 
@@ -84,18 +100,16 @@ impl<'q> Race<'q> {
         let stage = self.questions[question];
         let way = self.ways[question];
         self.ways[question] += 1;
-        let seconds = self.seconds - (search.run.elapsed() - self.began);
-        if seconds < SECONDS_MIN {
-            return;
+        let now = search.run.elapsed();
+        if way == 0 {
+            self.since[question] = now;
         }
+        let seconds = self.seconds - (now - self.began);
         let nothing = vec![0.0; stage.cost.len()];
         let running = stage.program.start(&Ask {
             sense: stage.sense,
-            cost: if way % 2 == 0 { &stage.cost } else { &nothing },
-            kind: Kind::Integer {
-                warm: None,
-                nodes: i32::MAX,
-            },
+            cost: if way % 3 == 2 { &nothing } else { &stage.cost },
+            kind: if way % 3 == 1 { Kind::IntegerByInterior } else { WHOLE },
             seconds,
             threads: 1,
             seed: search.run.options.seed + way as i64,
