@@ -57,11 +57,6 @@ pub fn plan_of(world: &World, places: &[Vec<Place>], first: &[Lesson], then: &[L
     board.placed()
 }
 
-/// Requests of lessons that cannot stay beside others: that have no place in the same week as those that come first.
-pub fn displaced(world: &World, first: &[Lesson], then: &[Lesson]) -> Vec<usize> {
-    kept_of(&mut Board::with_pins(world), first, then)
-}
-
 /// Puts lessons where they were, and gives the requests of those that cannot stay there.
 fn kept_of(board: &mut Board, first: &[Lesson], then: &[Lesson]) -> Vec<usize> {
     let kept = first.iter().chain(then).filter(|lesson| !lesson.pinned);

@@ -14,7 +14,7 @@ use crate::contest::Standing;
 use crate::levels::{ascending, granted, level};
 use crate::near::{among_contested, improve_around, offered};
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
-use crate::race::Race;
+use crate::race::{self, Race};
 use crate::rungs::{Kept, Question, Rungs, same};
 use crate::search::{Search, StageProgram};
 use crate::solve::relative_gap;
@@ -75,14 +75,14 @@ pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {
     });
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Outcome {
     Proved,
     Found,
-    /// There is an answer, but lessons of trades that were left out are in its way. They are asked with the others now.
+    /// There is an answer, but it does not go with the rest of the week; trades that were left out would lose lessons.
+    Linked(BTreeSet<usize>),
+    /// One of these trades is asked with the others from now on.
     Opened,
-    /// There is an answer, but it does not go with the rest of the week, and nobody is seen to be in its way.
-    Linked,
     Unknown,
 }
 
@@ -165,7 +165,7 @@ impl Walk<'_> {
             self.size = (program.rows.len() as i64, program.columns.len() as i64);
             one.asked.hold_to_fewer();
         }
-        let questions = open.iter().map(|one| &one.asked.stage).collect();
+        let questions = open.iter().map(|one| race::Asked::whole(&one.asked.stage)).collect();
         let mut race = Race::of(search, questions, (seconds * ASKED_PART).min(search.run.left()));
         let mut outcomes: Vec<Option<Outcome>> = open.iter().map(|_| None).collect();
         // Until the lowest one that is not proved has its answer.
@@ -179,16 +179,18 @@ impl Walk<'_> {
                 Outcome::Found => return true,
                 // It stays so when a plan is found that first differs above it.
                 Outcome::Proved => self.known.push(standing_at(levels, &open[question].thresholds)),
-                Outcome::Opened | Outcome::Linked | Outcome::Unknown => {}
+                Outcome::Opened | Outcome::Linked(_) | Outcome::Unknown => {}
             }
             outcomes[question] = Some(outcome);
         }
         drop(race);
-        for (one, outcome) in open.into_iter().zip(outcomes) {
+        for (n, (one, outcome)) in open.into_iter().zip(outcomes).enumerate() {
             let left = seconds - (search.run.elapsed() - began);
             let outcome = match outcome {
-                Some(Outcome::Linked) => self.linked(search, levels, &one.thresholds, left),
+                Some(Outcome::Linked(losers)) => self.linked(search, levels, (&one.thresholds, losers), left),
                 Some(known) => known,
+                // Asked once more, now that levels below it are proved.
+                None if 0 < n => return true,
                 None => Outcome::Unknown,
             };
             match outcome {
@@ -196,7 +198,7 @@ impl Walk<'_> {
                     .proved
                     .extend(one.thresholds.last().copied().into_iter().chain(one.then)),
                 Outcome::Found | Outcome::Opened => return true,
-                Outcome::Linked | Outcome::Unknown => {
+                Outcome::Linked(_) | Outcome::Unknown => {
                     let left = seconds - (search.run.elapsed() - began);
                     let whole = search.stage(self.tier, Sense::Minimise);
                     if let Some(asked) = self.asked(whole, levels, &one.thresholds) {
@@ -217,29 +219,64 @@ impl Walk<'_> {
             Verdict::Proved | Verdict::Stopped => {}
             Verdict::Nothing => return Outcome::Unknown,
         }
-        let (lessons, give_way) = search.completed(&answer.values, Standing::Settled);
+        let (lessons, losers) = search.completed(&answer.values, Standing::Settled);
         search.offer(lessons, self.tier);
         if plan_levels(search, self.tier) != levels {
             return Outcome::Found;
         }
-        let opened = search.contest.as_mut().is_some_and(|contest| contest.open(give_way));
-        if opened { Outcome::Opened } else { Outcome::Linked }
+        Outcome::Linked(losers)
     }
 
-    /// The trades gave an answer that does not go with the rest of the week: looks for one that goes with it as it
-    /// stands, then asks the whole.
-    fn linked(&mut self, search: &mut Search, levels: &[f64], thresholds: &[f64], seconds: f64) -> Outcome {
+    /// The trades gave an answer that does not go with the rest of the week. Two questions at one time: is there one that
+    /// goes with it as it stands, and is there still one when one more trade is asked with the others, the smallest of
+    /// those that would lose? Where no trade is left, the whole is asked.
+    fn linked(
+        &mut self,
+        search: &mut Search,
+        levels: &[f64],
+        (thresholds, losers): (&[f64], BTreeSet<usize>),
+        seconds: f64,
+    ) -> Outcome {
         let began = search.run.elapsed();
-        let Some(mut asked) = self.asked(search.stage(self.tier, Sense::Minimise), levels, thresholds) else {
+        let Some(mut whole) = self.asked(search.stage(self.tier, Sense::Minimise), levels, thresholds) else {
             return Outcome::Proved;
         };
-        if let Some(values) = self.values(search, &asked) {
-            asked.hold_to_fewer();
-            let found = among_contested(search, &mut asked.stage, &values, seconds * 0.5);
-            found.into_iter().for_each(|values| offered(search, &values, self.tier));
+        let values = self.values(search, &whole);
+        whole.hold_to_fewer();
+        let held = values.map(|values| (among_contested(search, &whole.stage, &values), values));
+        let opened = open_smallest(search, losers);
+        let wider = opened.then(|| search.contested(self.tier, Sense::Minimise, Standing::Settled));
+        let mut wider = wider.and_then(|stage| self.asked(stage, levels, thresholds));
+        if opened && wider.is_none() {
+            return Outcome::Proved;
         }
-        if plan_levels(search, self.tier) != levels {
-            return Outcome::Found;
+        wider.iter_mut().for_each(Asked::hold_to_fewer);
+        let questions = held.iter().map(|(part, _)| race::Asked::part(part, Sense::Minimise));
+        let questions = questions.chain(wider.iter().map(|wider| race::Asked::whole(&wider.stage)));
+        let mut race = Race::of(search, questions.collect(), (seconds * ASKED_PART).min(search.run.left()));
+        while let Some((question, answer)) = race.next(search) {
+            match &held {
+                Some((part, values)) if question == 0 => {
+                    if matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
+                        offered(search, &part.merged(values, &answer.values), self.tier);
+                    }
+                    if plan_levels(search, self.tier) != levels {
+                        return Outcome::Found;
+                    }
+                }
+                _ => match self.outcome(search, &answer, levels) {
+                    settled @ (Outcome::Proved | Outcome::Found) => return settled,
+                    // The same answer again: yet another trade is in its way.
+                    Outcome::Linked(losers) => {
+                        open_smallest(search, losers);
+                    }
+                    Outcome::Opened | Outcome::Unknown => {}
+                },
+            }
+        }
+        drop(race);
+        if opened {
+            return Outcome::Opened;
         }
         let left = seconds - (search.run.elapsed() - began);
         self.of_the_whole(search, levels, thresholds, left)
@@ -395,6 +432,13 @@ impl Asked {
         let last = self.last.iter().map(|column| (*column, 1.0)).collect();
         self.stage.program.at_most(self.most, last);
     }
+}
+
+/// Lets the smallest of these trades in; true if there is one that was left out.
+fn open_smallest(search: &mut Search, trades: BTreeSet<usize>) -> bool {
+    let size = |trade: &usize| search.trades.list[*trade].requests.len();
+    let smallest = trades.into_iter().min_by_key(size);
+    search.contest.as_mut().is_some_and(|contest| contest.open(smallest))
 }
 
 /// How many of a plan's levels are at or below each of these.

@@ -42,13 +42,8 @@ pub fn improve_around(
     improve(search, stage, values, turns, seconds)
 }
 
-/// A solution of a stage in which every trade that is decided keeps its lessons, whatever the values say of the others.
-pub fn among_contested(
-    search: &mut Search,
-    stage: &mut StageProgram,
-    values: &[f64],
-    seconds: f64,
-) -> Option<Vec<f64>> {
+/// The part of a stage in which every trade that is decided keeps its lessons, whatever the values say of the others.
+pub fn among_contested(search: &Search, stage: &StageProgram, values: &[f64]) -> Part {
     let is_open = |request: usize| {
         let standing = search
             .contest
@@ -59,12 +54,7 @@ pub fn among_contested(
     let placements = search.model.placements.iter().enumerate();
     let freed: BTreeSet<usize> = placements.filter(|(_, p)| is_open(p.request)).map(|(n, _)| n).collect();
     let freedom = Freedom::of(search, stage);
-    let part = Part::of(stage, &freedom.index, values, freedom.with(&search.model, &freed));
-    let running = part.started(search, stage, seconds, NODES_MAX)?;
-    let answer = running.answer(&part.program, search.run.cancelled)?;
-    let found =
-        matches!(answer.verdict, Verdict::Proved | Verdict::Stopped).then(|| part.merged(values, &answer.values))?;
-    taken(search, stage, &found).then_some(found)
+    Part::of(stage, &freedom.index, values, freedom.with(&search.model, &freed))
 }
 
 fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turns: Turns, seconds: f64) -> Vec<f64> {

@@ -6,8 +6,10 @@
 //! counts, and whoever else is at it ends. Where work is counted in place of time, each question is asked once and
 //! answers are taken in order, since which one comes first is an accident.
 
-use crate::program::{Answer, Ask, Kind, Running, Verdict};
+use crate::part::Part;
+use crate::program::{Answer, Ask, Kind, Program, Running, Verdict};
 use crate::search::{Search, StageProgram};
+use highs::Sense;
 use std::time::Duration;
 
 /// Proved to the end.
@@ -24,8 +26,33 @@ const LISTEN: Duration = Duration::from_millis(4);
 /// Shorter than that nothing is asked.
 const SECONDS_MIN: f64 = 0.1;
 
+/// A program that is asked to its end.
+pub struct Asked<'q> {
+    program: &'q Program,
+    cost: &'q [f64],
+    sense: Sense,
+}
+
+impl<'q> Asked<'q> {
+    pub fn whole(stage: &'q StageProgram) -> Self {
+        Self {
+            program: &stage.program,
+            cost: &stage.cost,
+            sense: stage.sense,
+        }
+    }
+
+    pub fn part(part: &'q Part, sense: Sense) -> Self {
+        Self {
+            program: &part.program,
+            cost: &part.cost,
+            sense,
+        }
+    }
+}
+
 pub struct Race<'q> {
-    questions: Vec<&'q StageProgram>,
+    questions: Vec<Asked<'q>>,
     /// How often each was asked.
     ways: Vec<usize>,
     open: Vec<bool>,
@@ -37,7 +64,7 @@ pub struct Race<'q> {
 }
 
 impl<'q> Race<'q> {
-    pub fn of(search: &Search, questions: Vec<&'q StageProgram>, seconds: f64) -> Self {
+    pub fn of(search: &Search, questions: Vec<Asked<'q>>, seconds: f64) -> Self {
         let count = questions.len();
         Self {
             questions,
@@ -63,7 +90,7 @@ impl<'q> Race<'q> {
             let heard = if in_order { 1 } else { self.runners.len() };
             let answer = (0..heard.min(self.runners.len())).find_map(|runner| {
                 let (question, running) = &self.runners[runner];
-                let answer = running.within(&self.questions[*question].program, LISTEN)?;
+                let answer = running.within(self.questions[*question].program, LISTEN)?;
                 Some((runner, *question, answer))
             });
             if let Some((runner, question, answer)) = answer {
@@ -97,7 +124,7 @@ impl<'q> Race<'q> {
     }
 
     fn ask(&mut self, search: &Search, question: usize) {
-        let stage = self.questions[question];
+        let asked = &self.questions[question];
         let way = self.ways[question];
         self.ways[question] += 1;
         let now = search.run.elapsed();
@@ -105,10 +132,10 @@ impl<'q> Race<'q> {
             self.since[question] = now;
         }
         let seconds = self.seconds - (now - self.began);
-        let nothing = vec![0.0; stage.cost.len()];
-        let running = stage.program.start(&Ask {
-            sense: stage.sense,
-            cost: if way % 3 == 2 { &nothing } else { &stage.cost },
+        let nothing = vec![0.0; asked.cost.len()];
+        let running = asked.program.start(&Ask {
+            sense: asked.sense,
+            cost: if way % 3 == 2 { &nothing } else { asked.cost },
             kind: if way % 3 == 1 { Kind::IntegerByInterior } else { WHOLE },
             seconds,
             threads: 1,

@@ -7,7 +7,7 @@
 use crate::bounds::Cut;
 use crate::compress::Compressed;
 use crate::contest::{Contest, Standing};
-use crate::greedy::{displaced, plan_from, plan_of};
+use crate::greedy::{plan_from, plan_of};
 use crate::levels::{fairer, granted, standing};
 use crate::live::COLUMNS_MAX;
 use crate::model::Model;
@@ -113,7 +113,7 @@ impl<'r> Search<'_, 'r> {
     }
 
     /// Lessons that a solution of `contested` stands for, with the best ones of the decided trades, which give way where
-    /// a cohort or a person is in both, and look for other places. Also the trades of those that give way.
+    /// a cohort or a person is in both, and look for other places. Also the decided trades that lose a lesson by it.
     pub fn completed(&self, values: &[f64], decided: Standing) -> (Vec<Lesson>, BTreeSet<usize>) {
         let is_decided = |lesson: &&Lesson| {
             let standing = self
@@ -124,13 +124,22 @@ impl<'r> Search<'_, 'r> {
         };
         let found = solution::lessons(&self.model, values);
         let rest: Vec<Lesson> = self.best.iter().filter(is_decided).cloned().collect();
-        let world = self.model.world;
-        let gives_way = displaced(world, &found, &rest).into_iter();
-        let lessons = plan_of(world, self.places, &found, &rest);
-        (
-            rechained(self.run, self.places, lessons),
-            gives_way.map(|request| self.trades.of[request]).collect(),
-        )
+        let filled = plan_of(self.model.world, self.places, &found, &rest);
+        let lessons = rechained(self.run, self.places, filled.clone());
+        let losers = [&lessons, &filled].map(|lessons| self.fewer_in(lessons, &rest));
+        let losers = losers.into_iter().find(|losers| !losers.is_empty());
+        (lessons, losers.unwrap_or_default())
+    }
+
+    /// Trades in which there are fewer lessons than before, of those that had any.
+    fn fewer_in(&self, lessons: &[Lesson], before: &[Lesson]) -> BTreeSet<usize> {
+        let count = |lessons: &[Lesson]| {
+            let mut counts = vec![0_usize; self.trades.list.len()];
+            lessons.iter().for_each(|lesson| counts[self.trades.of[lesson.request]] += 1);
+            counts
+        };
+        let pairs = count(lessons).into_iter().zip(count(before)).enumerate();
+        pairs.filter(|(_, (now, before))| now < before).map(|(trade, _)| trade).collect()
     }
 
     /// The base with every tier and every start.
