@@ -21,6 +21,8 @@ const STEPS: usize = 8;
 /// Who is guessed to be so many minutes short of its cap is taken to be full: to be wrong costs one program more, and
 /// so does not to see it.
 const NEARLY: f64 = 30.0;
+/// How far above a guessed level the true one may end.
+const AHEAD: f64 = 1.0005;
 /// Minutes below a cap that are no rounding.
 const SHORT_MIN: f64 = 0.05;
 /// A row with a smaller dual does not block. The duals of the climbing rows, weighted, add up to 1.
@@ -68,6 +70,8 @@ pub struct Water<'w> {
     minutes: Vec<f64>,
     /// Organizations that are probably content with their cap.
     full: Vec<usize>,
+    /// Levels by organization as guessed; empty without a guess.
+    guessed: Vec<f64>,
     cuts: Vec<Cut>,
     /// For one solve.
     seconds: f64,
@@ -109,6 +113,7 @@ impl<'w> Water<'w> {
             minutes: caps.clone(),
             caps,
             full: Vec::new(),
+            guessed: Vec::new(),
             cuts: Vec::new(),
             seconds: search.run.left(),
             threads,
@@ -213,6 +218,7 @@ impl<'w> Water<'w> {
                 .iter()
                 .map(|column| answer.values[*column].max(0.0))
                 .collect();
+            self.guessed = (0..members.len()).map(|n| self.level_of(n, self.minutes[n])).collect();
             let full = |n: &usize| self.caps[*n] - self.minutes[*n] <= NEARLY;
             self.full = (0..members.len()).filter(full).collect();
         }
@@ -226,6 +232,11 @@ impl<'w> Water<'w> {
     /// change it.
     fn rise(&mut self, rising: &[usize], live: &mut Option<Live>, cancelled: &dyn Fn() -> bool) -> Option<Vec<usize>> {
         let mut content: Vec<usize> = rising.iter().copied().filter(|n| self.full.contains(n)).collect();
+        // Whose cap lies above where the level will probably end would only ask for more than may be had by then.
+        let contested = rising.iter().filter(|n| !self.full.contains(n));
+        let next = contested.filter_map(|n| self.guessed.get(*n).copied()).reduce(f64::min);
+        let soon = |n: &usize| next.is_none_or(|next| self.level_of(*n, self.caps[*n]) <= next * AHEAD);
+        content.retain(soon);
         loop {
             let climbing: Vec<usize> = rising.iter().copied().filter(|n| !content.contains(n)).collect();
             let climb = self.climb((&climbing, &content), live, cancelled);

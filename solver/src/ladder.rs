@@ -29,6 +29,10 @@ const SMALL_SECONDS: f64 = 2.0;
 const ASKED_COLUMNS_MAX: usize = 15_000;
 /// Levels that are asked together, as many at one time as there are threads.
 const QUESTIONS_MAX: usize = 6;
+/// What all minutes together count for beside one organization at a level.
+const MINUTES_PART: f64 = 0.4;
+/// Placements of a program up to which all trades that are in the way are let in at once.
+const LET_IN_COLUMNS_MAX: usize = 10_000;
 /// Part of what is left of a tier's time for the questions at hand.
 const ASKED_PART: f64 = 0.7;
 /// Proved to the end.
@@ -228,8 +232,8 @@ impl Walk<'_> {
     }
 
     /// The trades gave an answer that does not go with the rest of the week. Two questions at one time: is there one that
-    /// goes with it as it stands, and is there still one when one more trade is asked with the others, the smallest of
-    /// those that would lose? Where no trade is left, the whole is asked.
+    /// goes with it as it stands, and is there still one when those that would lose are asked with the others? Where no
+    /// trade is left, the whole is asked.
     fn linked(
         &mut self,
         search: &mut Search,
@@ -244,7 +248,7 @@ impl Walk<'_> {
         let values = self.values(search, &whole);
         whole.hold_to_fewer();
         let held = values.map(|values| (among_contested(search, &whole.stage, &values), values));
-        let opened = open_smallest(search, losers);
+        let opened = let_in(search, losers);
         let wider = opened.then(|| search.contested(self.tier, Sense::Minimise, Standing::Settled));
         let mut wider = wider.and_then(|stage| self.asked(stage, levels, thresholds));
         if opened && wider.is_none() {
@@ -268,7 +272,7 @@ impl Walk<'_> {
                     settled @ (Outcome::Proved | Outcome::Found) => return settled,
                     // The same answer again: yet another trade is in its way.
                     Outcome::Linked(losers) => {
-                        open_smallest(search, losers);
+                        let_in(search, losers);
                     }
                     Outcome::Opened | Outcome::Unknown => {}
                 },
@@ -316,6 +320,11 @@ impl Walk<'_> {
         };
         stage.cost.resize(stage.program.columns.len(), 0.0);
         last.iter().for_each(|column| stage.cost[*column] = 1.0);
+        // Among the answers, one with many minutes: it is less often followed by another one.
+        let minutes: f64 = self.granted.iter().map(|column| stage.program.columns[*column].upper).sum();
+        self.granted
+            .iter()
+            .for_each(|column| stage.cost[*column] = -MINUTES_PART / minutes.max(1.0));
         Some(Asked {
             stage,
             last,
@@ -434,11 +443,25 @@ impl Asked {
     }
 }
 
-/// Lets the smallest of these trades in; true if there is one that was left out.
-fn open_smallest(search: &mut Search, trades: BTreeSet<usize>) -> bool {
+/// Lets these trades in, or only the smallest of them, where the program would become large; true if one of them was
+/// left out before.
+fn let_in(search: &mut Search, trades: BTreeSet<usize>) -> bool {
+    let columns = |trades: &BTreeSet<usize>| {
+        let placements = search.model.placements.iter();
+        let asked = placements.filter(|p| {
+            let trade = search.trades.of[p.request];
+            let contest = search.contest.as_ref();
+            trades.contains(&trade) || contest.is_none_or(|contest| contest.standing(trade) > Standing::Settled)
+        });
+        asked.filter(|p| !search.compressed.leaves_out(p.request, p.start)).count()
+    };
     let size = |trade: &usize| search.trades.list[*trade].requests.len();
-    let smallest = trades.into_iter().min_by_key(size);
-    search.contest.as_mut().is_some_and(|contest| contest.open(smallest))
+    let chosen = if columns(&trades) <= LET_IN_COLUMNS_MAX {
+        trades
+    } else {
+        trades.into_iter().min_by_key(size).into_iter().collect()
+    };
+    search.contest.as_mut().is_some_and(|contest| contest.open(chosen))
 }
 
 /// How many of a plan's levels are at or below each of these.

@@ -18,6 +18,8 @@ use std::time::Duration;
 const IPM_TOLERANCE: f64 = 1e-6;
 /// Cuts that a search tree keeps in store: HiGHS's ten thousand cost it half of its time at the root and prove no more.
 const CUTS_KEPT: i32 = 100;
+/// What is counted is whole: less than a unit is proved by half of one.
+const HALF: f64 = 0.45;
 /// How often a running solve is asked whether it is still wanted.
 const POLL: Duration = Duration::from_millis(50);
 /// A solve that takes so many times its budget, and these seconds on top, is left alone.
@@ -67,8 +69,15 @@ pub enum Kind<'a> {
     Vertex,
     /// From a known solution, if there is one; stops after so many nodes of the search tree.
     Integer { warm: Option<&'a [f64]>, nodes: i32 },
-    /// To the end, the root by interior point: now faster, now far slower.
-    IntegerByInterior,
+    /// To the end, which is reached within half a unit of the objective; the root by simplex or by interior point,
+    /// which is now faster, now far slower.
+    Question { root: Root },
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Root {
+    Simplex,
+    Interior,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,9 +168,13 @@ impl Program {
                 ..Settings::default()
             },
             Kind::Vertex => Settings::default(),
-            Kind::IntegerByInterior => Settings {
+            Kind::Question { root } => Settings {
                 integer: true,
-                root: "ipx",
+                root: match root {
+                    Root::Simplex => "choose",
+                    Root::Interior => "ipx",
+                },
+                gap: HALF,
                 ..Settings::default()
             },
             Kind::Integer { warm, nodes } => Settings {
@@ -323,6 +336,7 @@ struct Settings {
     solver: &'static str,
     /// What solves relaxations in a search tree.
     root: &'static str,
+    gap: f64,
     warm: Option<Vec<f64>>,
     nodes: i32,
 }
@@ -333,6 +347,7 @@ impl Default for Settings {
             integer: false,
             solver: "choose",
             root: "choose",
+            gap: 1e-6,
             warm: None,
             nodes: i32::MAX,
         }
@@ -370,7 +385,7 @@ fn solved(
     model.set_option("threads", threads as i32);
     model.set_option("random_seed", seed);
     model.set_option("mip_rel_gap", 0.0);
-    model.set_option("mip_abs_gap", 1e-6);
+    model.set_option("mip_abs_gap", settings.gap);
     let mut nodes = settings.nodes;
     match limit {
         Limit::Seconds(seconds) => model.set_option("time_limit", seconds),

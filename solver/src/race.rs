@@ -2,25 +2,22 @@
 //!
 //! How long HiGHS takes to find a solution that exists depends more on luck than on the question: three seconds or one,
 //! by the seed. That there is none is shown sooner. So a free thread asks the next question as long as the first one is
-//! fresh, and then the first one another way, with another seed, its root by interior point, or without an objective; the first answer
+//! fresh, and then the first one another way, with another seed, another objective, or its root by interior point; the first answer
 //! counts, and whoever else is at it ends. Where work is counted in place of time, each question is asked once and
 //! answers are taken in order, since which one comes first is an accident.
 
 use crate::part::Part;
-use crate::program::{Answer, Ask, Kind, Program, Running, Verdict};
+use crate::program::{Answer, Ask, Kind, Program, Root, Running, Verdict};
 use crate::search::{Search, StageProgram};
 use highs::Sense;
 use std::time::Duration;
 
-/// Proved to the end.
-const WHOLE: Kind = Kind::Integer {
-    warm: None,
-    nodes: i32::MAX,
-};
 /// Ways to ask one question.
 const WAYS_MAX: usize = 6;
 /// After so many seconds a question is asked another way.
 const FRESH: f64 = 1.0;
+/// After so many, more than one thread is at it.
+const LONG: f64 = 2.0;
 /// How long one runner is listened to before the next one.
 const LISTEN: Duration = Duration::from_millis(4);
 /// Shorter than that nothing is asked.
@@ -81,6 +78,9 @@ impl<'q> Race<'q> {
     pub fn next(&mut self, search: &Search) -> Option<(usize, Answer)> {
         let in_order = search.run.meter.is_counting();
         loop {
+            if !in_order {
+                self.give_up_others(search);
+            }
             while self.runners.len() < search.side_by_side {
                 let Some(question) = self.chosen(search, in_order) else {
                     break;
@@ -103,6 +103,19 @@ impl<'q> Race<'q> {
                 }
             } else if self.runners.is_empty() || (search.run.cancelled)() || self.is_late(search) {
                 return None;
+            }
+        }
+    }
+
+    /// Where the first open question has been under way for long, in one way only, whoever is at another one gives it up.
+    fn give_up_others(&mut self, search: &Search) {
+        let Some(first) = (0..self.open.len()).find(|question| self.open[*question]) else {
+            return;
+        };
+        let is_hard = self.ways[first] == 1 && LONG < search.run.elapsed() - self.since[first];
+        if is_hard && self.runners.len() >= search.side_by_side {
+            for (question, _) in self.runners.extract_if(.., |(question, _)| *question != first) {
+                self.ways[question] = 0;
             }
         }
     }
@@ -132,11 +145,13 @@ impl<'q> Race<'q> {
             self.since[question] = now;
         }
         let seconds = self.seconds - (now - self.began);
-        let nothing = vec![0.0; asked.cost.len()];
+        let counted: Vec<f64> = asked.cost.iter().map(|cost| cost.round()).collect();
         let running = asked.program.start(&Ask {
             sense: asked.sense,
-            cost: if way % 3 == 2 { &nothing } else { asked.cost },
-            kind: if way % 3 == 1 { Kind::IntegerByInterior } else { WHOLE },
+            cost: if way % 3 == 0 { asked.cost } else { &counted },
+            kind: Kind::Question {
+                root: if way % 3 == 2 { Root::Interior } else { Root::Simplex },
+            },
             seconds,
             threads: 1,
             seed: search.run.options.seed + way as i64,
