@@ -39,6 +39,8 @@ const SLOPES: [(f64, f64); 5] = [(0.8, 100.0), (0.1, 40.0), (0.05, 20.0), (0.03,
 /// Part of the budget for ejection chains.
 const CHAINS_PART: f64 = 0.1;
 const CHAINS_PART_LARGE: f64 = 0.6;
+/// Part of a tier's time, after its shares, for the fair plan; the exact order finds plans too.
+const FAIR_PART: f64 = 0.2;
 /// Part of what is left after fairness for the shares without histories, before quality.
 const MEMORYLESS_PART: f64 = 0.7;
 /// How much more a minute may be worth to the lowest than to the highest.
@@ -154,7 +156,13 @@ fn memoryless(search: &mut Search, base: Program) -> Vec<f64> {
 /// Each tier made fair and fixed before the next. Gives the last claims.
 fn tier_by_tier(search: &mut Search) -> Vec<f64> {
     let mut claims = Vec::new();
+    let mut chained_last = search.best.clone();
     for tier in 0..search.model.tiers.len() {
+        // A plan that programs found is good where they looked; what it has elsewhere is left to chance.
+        if search.best != chained_last {
+            search.best = chained(search.run, search.places, search.best.clone(), CHAINS_PART);
+            chained_last.clone_from(&search.best);
+        }
         let seconds = share(search, tier);
         search.cuts.clear();
         claims = one_tier(search, tier, seconds);
@@ -204,7 +212,7 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     let began = search.run.elapsed();
     let claims = shares(search, tier, seconds * 0.6);
     let left = seconds - (search.run.elapsed() - began);
-    fair_plan(search, tier, &claims, left * 0.6);
+    fair_plan(search, tier, &claims, left * FAIR_PART);
     let left = seconds - (search.run.elapsed() - began);
     exact_order(search, tier, left);
     if claims.complete { claims.minutes } else { Vec::new() }
