@@ -347,7 +347,7 @@ impl Look<'_> {
             threads: 1,
             seed: self.seed,
             meter: self.meter,
-                cancelled: &unwanted,
+            cancelled: &unwanted,
         });
         if answer.row_duals.len() == program.rows.len() {
             safe_bound(program, sense, cost, &answer.row_duals)
@@ -382,7 +382,7 @@ impl Look<'_> {
                     threads: 1,
                     seed: self.seed,
                     meter: self.meter,
-                cancelled: &unwanted,
+                    cancelled: &unwanted,
                 });
                 if matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) && answer.bound.is_finite() {
                     let most = &mut most[organization][tier];

@@ -18,6 +18,7 @@ use crate::race::{self, Race};
 use crate::rungs::{Kept, Question, Rungs, same};
 use crate::search::{Search, StageProgram};
 use crate::solve::relative_gap;
+use crate::travel;
 use domain::plan::Stage;
 use highs::Sense;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,8 +86,8 @@ enum Outcome {
     Found,
     /// There is an answer, but it does not go with the rest of the week; trades that were left out would lose lessons.
     Linked(BTreeSet<usize>),
-    /// One of these trades is asked with the others from now on.
-    Opened,
+    /// What stood in the way is asked with the rest from now on: ways between sites, or trades that were left out.
+    Again,
     Unknown,
 }
 
@@ -183,7 +184,7 @@ impl Walk<'_> {
                 Outcome::Found => return true,
                 // It stays so when a plan is found that first differs above it.
                 Outcome::Proved => self.known.push(standing_at(levels, &open[question].thresholds)),
-                Outcome::Opened | Outcome::Linked(_) | Outcome::Unknown => {}
+                Outcome::Again | Outcome::Linked(_) | Outcome::Unknown => {}
             }
             outcomes[question] = Some(outcome);
         }
@@ -201,7 +202,7 @@ impl Walk<'_> {
                 Outcome::Proved => self
                     .proved
                     .extend(one.thresholds.last().copied().into_iter().chain(one.then)),
-                Outcome::Found | Outcome::Opened => return true,
+                Outcome::Found | Outcome::Again => return true,
                 Outcome::Linked(_) | Outcome::Unknown => {
                     let left = seconds - (search.run.elapsed() - began);
                     let whole = search.stage(self.tier, Sense::Minimise);
@@ -228,7 +229,11 @@ impl Walk<'_> {
         if plan_levels(search, self.tier) != levels {
             return Outcome::Found;
         }
-        Outcome::Linked(losers)
+        if travel::add_broken(&mut search.model, &answer.values).is_empty() {
+            Outcome::Linked(losers)
+        } else {
+            Outcome::Again
+        }
     }
 
     /// The trades gave an answer that does not go with the rest of the week. Two questions at one time: is there one that
@@ -249,6 +254,7 @@ impl Walk<'_> {
         whole.hold_to_fewer();
         let held = values.map(|values| (among_contested(search, &whole.stage, &values), values));
         let opened = let_in(search, losers);
+        let rows = search.model.program.rows.len();
         let wider = opened.then(|| search.contested(self.tier, Sense::Minimise, Standing::Settled));
         let mut wider = wider.and_then(|stage| self.asked(stage, levels, thresholds));
         if opened && wider.is_none() {
@@ -257,7 +263,11 @@ impl Walk<'_> {
         wider.iter_mut().for_each(Asked::hold_to_fewer);
         let questions = held.iter().map(|(part, _)| race::Asked::part(part, Sense::Minimise));
         let questions = questions.chain(wider.iter().map(|wider| race::Asked::whole(&wider.stage)));
-        let mut race = Race::of(search, questions.collect(), (seconds * ASKED_PART).min(search.run.left()));
+        let mut race = Race::of(
+            search,
+            questions.collect(),
+            (seconds * ASKED_PART).min(search.run.left()),
+        );
         while let Some((question, answer)) = race.next(search) {
             match &held {
                 Some((part, values)) if question == 0 => {
@@ -267,6 +277,9 @@ impl Walk<'_> {
                     if plan_levels(search, self.tier) != levels {
                         return Outcome::Found;
                     }
+                    if rows < search.model.program.rows.len() {
+                        return Outcome::Again;
+                    }
                 }
                 _ => match self.outcome(search, &answer, levels) {
                     settled @ (Outcome::Proved | Outcome::Found) => return settled,
@@ -274,13 +287,13 @@ impl Walk<'_> {
                     Outcome::Linked(losers) => {
                         let_in(search, losers);
                     }
-                    Outcome::Opened | Outcome::Unknown => {}
+                    Outcome::Again | Outcome::Unknown => {}
                 },
             }
         }
         drop(race);
         if opened {
-            return Outcome::Opened;
+            return Outcome::Again;
         }
         let left = seconds - (search.run.elapsed() - began);
         self.of_the_whole(search, levels, thresholds, left)
@@ -321,7 +334,11 @@ impl Walk<'_> {
         stage.cost.resize(stage.program.columns.len(), 0.0);
         last.iter().for_each(|column| stage.cost[*column] = 1.0);
         // Among the answers, one with many minutes: it is less often followed by another one.
-        let minutes: f64 = self.granted.iter().map(|column| stage.program.columns[*column].upper).sum();
+        let minutes: f64 = self
+            .granted
+            .iter()
+            .map(|column| stage.program.columns[*column].upper)
+            .sum();
         self.granted
             .iter()
             .for_each(|column| stage.cost[*column] = -MINUTES_PART / minutes.max(1.0));
@@ -405,7 +422,7 @@ impl Walk<'_> {
             threads: 1,
             seed: search.run.options.seed,
             meter: &search.run.meter,
-                cancelled: search.run.cancelled,
+            cancelled: search.run.cancelled,
         });
         answer.verdict == Verdict::Infeasible
     }
@@ -453,7 +470,9 @@ fn let_in(search: &mut Search, trades: BTreeSet<usize>) -> bool {
             let contest = search.contest.as_ref();
             trades.contains(&trade) || contest.is_none_or(|contest| contest.standing(trade) > Standing::Settled)
         });
-        asked.filter(|p| !search.compressed.leaves_out(p.request, p.start)).count()
+        asked
+            .filter(|p| !search.compressed.leaves_out(p.request, p.start))
+            .count()
     };
     let size = |trade: &usize| search.trades.list[*trade].requests.len();
     let chosen = if columns(&trades) <= LET_IN_COLUMNS_MAX {

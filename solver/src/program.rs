@@ -218,7 +218,11 @@ impl Program {
         Running {
             answer,
             unwanted,
-            seconds: if allowance.is_some() { f64::INFINITY } else { ask.seconds },
+            seconds: if allowance.is_some() {
+                f64::INFINITY
+            } else {
+                ask.seconds
+            },
             integer,
             meter: ask.meter.clone(),
         }
@@ -269,7 +273,8 @@ impl Running {
             Err(RecvTimeoutError::Timeout) => return None,
             Ok(None) | Err(RecvTimeoutError::Disconnected) => return Some(Answer::nothing()),
         };
-        self.meter.solved(program.columns_used(), solved.simplex, solved.interior);
+        self.meter
+            .solved(program.columns_used(), solved.simplex, solved.interior);
         Some(if self.integer {
             integer(program, solved)
         } else {

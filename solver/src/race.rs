@@ -148,7 +148,7 @@ impl<'q> Race<'q> {
         let counted: Vec<f64> = asked.cost.iter().map(|cost| cost.round()).collect();
         let running = asked.program.start(&Ask {
             sense: asked.sense,
-            cost: if way % 3 == 0 { asked.cost } else { &counted },
+            cost: if way.is_multiple_of(3) { asked.cost } else { &counted },
             kind: Kind::Question {
                 root: if way % 3 == 2 { Root::Interior } else { Root::Simplex },
             },

@@ -135,11 +135,16 @@ impl<'r> Search<'_, 'r> {
     fn fewer_in(&self, lessons: &[Lesson], before: &[Lesson]) -> BTreeSet<usize> {
         let count = |lessons: &[Lesson]| {
             let mut counts = vec![0_usize; self.trades.list.len()];
-            lessons.iter().for_each(|lesson| counts[self.trades.of[lesson.request]] += 1);
+            lessons
+                .iter()
+                .for_each(|lesson| counts[self.trades.of[lesson.request]] += 1);
             counts
         };
         let pairs = count(lessons).into_iter().zip(count(before)).enumerate();
-        pairs.filter(|(_, (now, before))| now < before).map(|(trade, _)| trade).collect()
+        pairs
+            .filter(|(_, (now, before))| now < before)
+            .map(|(trade, _)| trade)
+            .collect()
     }
 
     /// The base with every tier and every start.
