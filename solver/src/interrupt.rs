@@ -49,3 +49,32 @@ unsafe extern "C" fn asked(
         into.user_interrupt = c_int::from(flag.load(Ordering::Relaxed));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use highs::{HighsModelStatus, RowProblem, Sense};
+
+    /// A market split problem, which takes branch and bound far longer than anybody waits.
+    fn endless() -> Model {
+        let mut problem = RowProblem::default();
+        let columns: Vec<highs::Col> = (0..50).map(|_| problem.add_integer_column(0.0, 0.0..=1.0)).collect();
+        for row in 0..6_i64 {
+            let weights: Vec<i64> = (0..50_i64)
+                .map(|n| (n * n * (row + 7) + 31 * n * (row + 3) + 17 * row) % 100)
+                .collect();
+            let half = weights.iter().sum::<i64>() / 2;
+            let terms = columns.iter().copied().zip(weights.iter().map(|weight| *weight as f64));
+            problem.add_row(half as f64..=half as f64, terms.collect::<Vec<_>>());
+        }
+        let mut model = problem.try_optimise(Sense::Minimise).expect("a sound problem");
+        model.make_quiet();
+        model
+    }
+
+    #[test]
+    fn what_nobody_waits_for_ends() {
+        let status = solved_until(endless(), &AtomicBool::new(true), SolvedModel::status);
+        assert_eq!(status, Some(HighsModelStatus::ReachedInterrupt));
+    }
+}

@@ -2,9 +2,9 @@
 //!
 //! How long HiGHS takes to find a solution that exists depends more on luck than on the question: three seconds or one,
 //! by the seed. That there is none is shown sooner. So a free thread asks the next question as long as the first one is
-//! fresh, and then the first one another way, with another seed, another objective, or its root by interior point; the first answer
-//! counts, and whoever else is at it ends. Where work is counted in place of time, each question is asked once and
-//! answers are taken in order, since which one comes first is an accident.
+//! fresh, and then the first one another way, with another seed, another objective, or its root by interior point; the
+//! first answer counts, and whoever else is at it ends. Where work is counted in place of time, each question is asked
+//! once and answers are taken in order, since which one comes first is an accident.
 
 use crate::part::Part;
 use crate::program::{Answer, Ask, Kind, Program, Root, Running, Verdict};

@@ -5,10 +5,11 @@
 use crate::week::*;
 use domain::id::*;
 use domain::instance::*;
-use domain::plan::Assignment;
+use domain::plan::{Assignment, Status};
 use domain::time::Span;
 use domain::timetable::conflicts;
 use proptest::prelude::*;
+use solver::{Method, Options};
 
 /// Levels of tier 1, then of both tiers, each ascending, in thousandths.
 type Standing = [Vec<i64>; 2];
@@ -154,6 +155,14 @@ proptest! {
     #[test]
     fn the_plan_is_leximin_among_all_plans(instance in tiny_week()) {
         let plan = solved(&instance);
+        prop_assert_eq!(standing(&instance, &plan.assignments), best(&instance));
+    }
+
+    #[test]
+    fn questions_side_by_side_prove_the_same(instance in tiny_week()) {
+        let side_by_side = Options { threads: 2, ..options(600.0, Method::Optimal) };
+        let plan = solved_with(&instance, &side_by_side).expect("the instance is sound");
+        prop_assert_eq!(plan.status, Status::Optimal);
         prop_assert_eq!(standing(&instance, &plan.assignments), best(&instance));
     }
 }
