@@ -42,6 +42,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.read::<ReadAccount>();
     writer.write::<EndSession>();
     writer.write::<ChangePassword>();
+    writer.write::<SetOwnPhone>();
+    writer.ask::<RevealOwnPhone>();
+    writer.ask::<ExportOwnData>();
     writer.ask::<StartSecondFactor>();
     writer.ask::<ConfirmSecondFactor>();
     writer.write::<EndSecondFactor>();
@@ -58,6 +61,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.write::<TakeRole>();
     writer.write::<DeactivatePerson>();
     writer.write::<ReactivatePerson>();
+    writer.write::<SetPhone>();
+    writer.ask::<RevealPhone>();
+    writer.write::<ErasePerson>();
     writer.read::<ReadDuties>();
     writer.write::<HandOver>();
     writer.read::<ReadHome>();

@@ -14,6 +14,7 @@ mod week {
     mod outage;
     mod pages;
     mod people;
+    mod personal;
     mod plain;
     mod processes;
     mod races;

@@ -369,6 +369,7 @@ pub fn account() -> AccountView {
         person: PersonId::new("chen"),
         name: "陈静".into(),
         login: "chen".into(),
+        phone: Some("138****5678".into()),
         role: Role::Coordinator,
         sessions: vec![row("a1", true), row("b2", false)],
         second_factor: true,
