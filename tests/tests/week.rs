@@ -21,5 +21,6 @@ mod week {
     mod requests;
     mod shared_doors;
     mod solver_guest;
+    mod standing;
     mod writes;
 }

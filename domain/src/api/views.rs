@@ -102,6 +102,8 @@ views! {
         granted: Vec<SittingView>,
         /// Missing lessons with reasons and verified changes, from the published moment on.
         missing: Option<Missing>,
+        /// What stands against planning it, as long as nothing is published.
+        left_out: Option<Violation>,
         /// What the reader may do now.
         actions: Vec<RequestAction>,
         now_at_min: i64,
@@ -125,7 +127,10 @@ views! {
         /// Those of the plans that the reader may approve.
         approvable: Vec<PlanId>,
         may_plan: bool,
+        /// Whose requests would be left out of a run that started now, and why; for whoever may plan.
+        left_out: Vec<LeftOut>,
     }
+    LeftOut { organization: OrganizationId, requests: i64, why: Violation }
     RoundsView { rounds: Vec<RoundSummary> }
     RunView { id: RunId, round: RoundId, state: RunState, seconds_max: i64, started_at_min: Option<i64>, plan: Option<PlanId>, failure: Option<String>, progress: Vec<ProgressPoint> }
     /// One line of a solver's progress.
