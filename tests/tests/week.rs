@@ -22,5 +22,6 @@ mod week {
     mod shared_doors;
     mod solver_guest;
     mod standing;
+    mod twin_stream;
     mod writes;
 }
