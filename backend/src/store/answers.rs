@@ -9,7 +9,9 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::io::{Read, Write};
 
 /// A key taken by a write.
@@ -104,6 +106,15 @@ pub async fn forget_of(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Res
         .filter(Column::AllianceId.eq(key(alliance)))
         .filter(Column::PersonId.eq(key(person)));
     own.exec(tx).await?;
+    Ok(())
+}
+
+/// Lets nobody else take a key until this commits, and waits for whoever has taken one: a reply that was made with a name
+/// before it was erased is then either there to be scrubbed, or not made yet. SQLite has one writer anyway.
+pub async fn hold(tx: &Tx) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("LOCK TABLE answers IN EXCLUSIVE MODE").await?;
+    }
     Ok(())
 }
 

@@ -47,6 +47,7 @@ pub async fn erase(
     login_sha256: &str,
     at_min: i64,
 ) -> Result<i64, StoreError> {
+    answers::hold(tx).await?;
     let number = next_number(tx, alliance).await?;
     let row = Model {
         alliance_id: key(alliance),

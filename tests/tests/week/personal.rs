@@ -7,8 +7,6 @@ use super::desk::{Desk, said};
 use super::doors::store;
 use backend::clock::new_id;
 use backend::store::audit;
-use backend::store::copy;
-use backend::store::personal::PLACES;
 use domain::api::*;
 use domain::id::*;
 use domain::people::Role;
@@ -394,19 +392,4 @@ async fn only_the_alliance_s_admin_erases_and_not_the_own_login() {
     };
     assert_eq!(code(&admin, &other).await, Some(ProblemCode::NotFound));
     desk.signed_in("li.jishi").await;
-}
-
-/// What the export lists is there, whatever the schema becomes.
-#[rstest]
-#[case(Kind::Sqlite)]
-#[case(Kind::Postgres)]
-#[tokio::test(flavor = "multi_thread")]
-async fn every_place_of_the_export_is_a_table(#[case] kind: Kind) {
-    let database = tests::databases::TestDatabase::migrated(kind).await;
-    let store = database.open().await;
-    let tx = store.read().await.expect("a read");
-    let tables = copy::tables(&tx).await.expect("tables");
-    for place in PLACES {
-        assert!(tables.iter().any(|table| table.name == place.table), "{}", place.table);
-    }
 }
