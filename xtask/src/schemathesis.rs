@@ -36,7 +36,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let seed = options.seed.unwrap_or_else(std::process::id);
     say(&format!("schemathesis: walk with --seed {seed}"));
     let mut walk = Command::new(python);
-    walk.arg(tool(workspace).join("run.py"))
+    // It leaves its notes where it runs.
+    walk.current_dir(&data_dir)
+        .arg(tool(workspace).join("run.py"))
         .arg(&server.url)
         .arg(data_dir.join("demo-logins.json"));
     command::run(walk.args([options.examples.to_string(), seed.to_string()]))
