@@ -5,7 +5,7 @@ use crate::changes;
 use crate::clock;
 use crate::problem::Problem;
 use crate::session::{self, token_hash};
-use crate::store::{Change, Finished, Tx, alliances, people, second_factors, sessions};
+use crate::store::{Change, Finished, Tx, alliances, people, phones, second_factors, sessions};
 use crate::totp;
 use crate::tries;
 use domain::api::*;
@@ -25,7 +25,7 @@ pub async fn read(app: App, caller: Caller, _: ReadAccount) -> Result<AccountVie
     view(&app, &tx, &caller).await
 }
 
-async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Problem> {
+pub async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Problem> {
     let actor = caller.actor()?;
     let person = people::get(tx, &caller.alliance, &actor.person).await?;
     let person = person.ok_or_else(Problem::not_found)?;
@@ -45,6 +45,9 @@ async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Proble
         person: actor.person.clone(),
         name: person.name,
         login: person.login,
+        phone: phones::get(tx, &caller.alliance, &actor.person)
+            .await?
+            .map(|phone| phone.masked()),
         role: actor.role,
         sessions: open.into_iter().map(row).collect(),
         second_factor: factor.is_some_and(|factor| factor.confirmed),

@@ -124,7 +124,18 @@ impl App {
         if committed.events.contains(&Event::TimetablePublished) {
             self.published.forget();
         }
+        if committed.events.contains(&Event::PersonErased) {
+            self.sweep().await;
+        }
         Ok(committed.reply)
+    }
+
+    /// Takes what was erased out of the database's files too. What fails is tried again when the program starts, and with the
+    /// next erasure.
+    pub async fn sweep(&self) {
+        if let Err(error) = self.writes.sweep().await {
+            tracing::error!(%error, "what was erased is still in the database's files");
+        }
     }
 
     /// Feels the database's pulse until the process ends, and forgets what another process has made old.

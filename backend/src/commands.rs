@@ -183,6 +183,12 @@ pub enum UserCommand {
     /// Prints a path that makes whoever opens it first a system admin; founds the alliance when it is not there yet.
     #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
     Bootstrap(Bootstrap),
+    /// Writes everything that is kept about a person into one JSON file, without secrets.
+    #[command(after_help = "Example: gongxun user export --alliance chuxiong wang.jishi --output wang.json")]
+    Export(Export),
+    /// Takes name, login, phone and everything else that says who it was out of the database, for good.
+    #[command(after_help = "Example: gongxun user erase --alliance chuxiong wang.jishi --yes")]
+    Erase(Erase),
 }
 
 #[derive(Args)]
@@ -198,6 +204,34 @@ pub struct Bootstrap {
     /// IANA name of the civil time it lives in.
     #[arg(long, default_value = "Asia/Shanghai")]
     pub zone: String,
+}
+
+#[derive(Args)]
+pub struct Export {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The alliance's short name.
+    #[arg(long)]
+    pub alliance: String,
+    /// The person's login or id.
+    pub person: String,
+    /// Standard output otherwise.
+    #[arg(short = 'o', long)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Erase {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The alliance's short name.
+    #[arg(long)]
+    pub alliance: String,
+    /// The person's login or id.
+    pub person: String,
+    /// There is no way back, and it has been thought about.
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Args)]

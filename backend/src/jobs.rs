@@ -13,10 +13,9 @@ use crate::store::runs::RunRecord;
 use crate::store::{By, Change, Deed, Fact, StoreError, Tx, alliances, plans, requests, rounds, runs as run_rows};
 use domain::api::{ProgressPoint, RunState};
 use domain::event::Event;
-use domain::id::{AllianceId, PlanId};
+use domain::id::{AllianceId, PlanId, RequestId};
 use domain::instance::Instance;
 use domain::plan::Plan;
-use domain::request::RequestState;
 use domain::round::{Round, RoundAction};
 use std::time::Duration;
 
@@ -170,6 +169,7 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
     let change = app.work().await?;
     let id = PlanId::new(crate::clock::new_id());
     let earlier = plans::list(&change, alliance, &run.round).await?.len();
+    let planned = planned(run)?;
     let record = PlanRecord {
         id: id.clone(),
         round: run.round.clone(),
@@ -188,15 +188,7 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
     if !run_rows::finish(&change, alliance, &run.id, run.generation, state, Some(&id), None).await? {
         return Ok(()); // Dropped without a commit: another worker's answer counts.
     }
-    requests::set_states(
-        &change,
-        alliance,
-        &run.round,
-        RequestState::Submitted,
-        RequestState::Proposed,
-        record.created_at_min,
-    )
-    .await?;
+    requests::propose(&change, alliance, &run.round, &planned, record.created_at_min).await?;
     let round = rounds::get(&change, alliance, &run.round)
         .await?
         .ok_or(StoreError::NotFound)?;
@@ -214,6 +206,12 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
     change.fact("run", Fact::id(&run.id));
     app.commit(change.done(())).await?;
     Ok(())
+}
+
+/// The requests that the run was given; what was left out of it is not proposed.
+fn planned(run: &RunRecord) -> Result<Vec<RequestId>, StoreError> {
+    let instance: Instance = serde_json::from_str(&run.instance).map_err(|why| StoreError::Broken(why.to_string()))?;
+    Ok(instance.requests.into_iter().map(|request| request.id).collect())
 }
 
 /// Plans are called A, B, C … and after Z by number.

@@ -29,6 +29,7 @@ pub mod openapi;
 pub mod organizations;
 pub mod pages;
 pub mod people;
+pub mod personal;
 pub mod plans;
 pub mod problem;
 pub mod published;

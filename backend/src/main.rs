@@ -47,7 +47,8 @@ fn log(dir: Option<&Path>, days: i64) -> anyhow::Result<()> {
         .rotation(Rotation::DAILY)
         .filename_prefix("gongxun")
         .filename_suffix("log")
-        .max_log_files(usize::try_from(days)?)
+        // So many days that are over, and today's.
+        .max_log_files(usize::try_from(days)? + 1)
         .build(dir)
         .with_context(|| format!("no log can be written to {}", dir.display()))?;
     log.with_ansi(false).with_writer(files).init();

@@ -2,9 +2,13 @@
 //! both from this server.
 
 use crate::app::App;
+use crate::problem::Problem;
 use axum::Router;
+use domain::access::{Grant, Told, row};
 use domain::api;
 use domain::api::*;
+use std::collections::BTreeMap;
+use strum::VariantArray;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -33,17 +37,20 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let mut writer = Writer {
         document: &mut document,
     };
-    writer.ask::<SignIn>();
-    writer.ask::<SignOut>();
-    writer.ask::<AcceptInvitation>();
+    writer.door::<SignIn>();
+    writer.door::<SignOut>();
+    writer.door::<AcceptInvitation>();
     writer.write::<JoinAsSelf>();
     writer.write::<ActFor>();
     writer.read::<ReadSession>();
     writer.read::<ReadAccount>();
     writer.write::<EndSession>();
     writer.write::<ChangePassword>();
-    writer.ask::<StartSecondFactor>();
-    writer.ask::<ConfirmSecondFactor>();
+    writer.write::<SetOwnPhone>();
+    writer.door::<RevealOwnPhone>();
+    writer.door::<ExportOwnData>();
+    writer.door::<StartSecondFactor>();
+    writer.door::<ConfirmSecondFactor>();
     writer.write::<EndSecondFactor>();
     writer.read::<ListOrganizations>();
     writer.write::<AdmitOrganization>();
@@ -52,12 +59,15 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.write::<LetOrganizationLeave>();
     writer.write::<ReadmitOrganization>();
     writer.read::<ListPeople>();
-    writer.ask::<InvitePerson>();
+    writer.door::<InvitePerson>();
     writer.write::<RevokeInvitation>();
     writer.write::<SetRole>();
     writer.write::<TakeRole>();
     writer.write::<DeactivatePerson>();
     writer.write::<ReactivatePerson>();
+    writer.write::<SetPhone>();
+    writer.door::<RevealPhone>();
+    writer.write::<ErasePerson>();
     writer.read::<ReadDuties>();
     writer.write::<HandOver>();
     writer.read::<ReadHome>();
@@ -106,7 +116,7 @@ impl Writer<'_> {
         C::Reply: ToSchema,
     {
         let params = C::into_params(|| Some(ParameterIn::Query));
-        let operation = self.operation::<C>().parameters(Some(params));
+        let operation = self.operation::<C>(Kind::Read).parameters(Some(params));
         self.add::<C>(HttpMethod::Get, operation);
     }
 
@@ -123,20 +133,29 @@ impl Writer<'_> {
             .description(Some(
                 "An id minted by the caller: the same key once more gets the same reply.",
             ));
-        let operation = self.posted::<C>().parameter(key);
+        let operation = self.posted::<C>(Kind::Write).parameter(key);
         self.add::<C>(HttpMethod::Post, operation);
     }
 
-    /// A POST without a key.
-    fn ask<C: Call + ToSchema>(&mut self)
+    /// A POST that only reads.
+    fn ask<C: ReadCall + ToSchema>(&mut self)
     where
         C::Reply: ToSchema,
     {
-        let operation = self.posted::<C>();
+        let operation = self.posted::<C>(Kind::Ask);
         self.add::<C>(HttpMethod::Post, operation);
     }
 
-    fn posted<C: Call + ToSchema>(&mut self) -> OperationBuilder
+    /// A POST whose reply is a secret: it has no key.
+    fn door<C: DoorCall + ToSchema>(&mut self)
+    where
+        C::Reply: ToSchema,
+    {
+        let operation = self.posted::<C>(Kind::Door);
+        self.add::<C>(HttpMethod::Post, operation);
+    }
+
+    fn posted<C: Call + ToSchema>(&mut self, kind: Kind) -> OperationBuilder
     where
         C::Reply: ToSchema,
     {
@@ -146,10 +165,11 @@ impl Writer<'_> {
             .content("application/json", content)
             .required(Some(Required::True))
             .build();
-        self.operation::<C>().request_body(Some(body))
+        self.operation::<C>(kind).request_body(Some(body))
     }
 
-    fn operation<C: Call>(&mut self) -> OperationBuilder
+    /// The reply, and every problem that the call may be answered with, by status.
+    fn operation<C: Call>(&mut self, kind: Kind) -> OperationBuilder
     where
         C::Reply: ToSchema,
     {
@@ -159,14 +179,16 @@ impl Writer<'_> {
             let content = ContentBuilder::new().schema(Some(schema)).build();
             ResponseBuilder::new().description(words).content(kind, content).build()
         };
-        OperationBuilder::new()
+        let operation = OperationBuilder::new()
             .operation_id(Some(C::NAME))
             .tag(C::PATH.split('/').nth(3).unwrap_or_default())
-            .response("200", answer("application/json", reply, "The reply."))
-            .response(
-                "default",
-                answer("application/problem+json", problem, "A problem with a stable code."),
-            )
+            .response("200", answer("application/json", reply, "The reply."));
+        let known = problems(C::CALL, kind).into_iter();
+        known.fold(operation, |operation, (status, codes)| {
+            let words = format!("A problem: {}.", codes.join(", "));
+            let answer = answer("application/problem+json", problem.clone(), &words);
+            operation.response(status.to_string(), answer)
+        })
     }
 
     /// Registers a type with all that it holds and answers with a reference to it.
@@ -186,6 +208,56 @@ impl Writer<'_> {
     }
 }
 
+/// What a call is to the adapter between HTTP and use cases.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Read,
+    Ask,
+    Door,
+    Write,
+}
+
+/// The codes of the problems that a call may be answered with, by status.
+fn problems(call: CallName, kind: Kind) -> BTreeMap<u16, Vec<&'static str>> {
+    let mut by_status = BTreeMap::<u16, Vec<&'static str>>::new();
+    let known = ProblemCode::VARIANTS
+        .iter()
+        .filter(|code| may_answer(call, kind, **code));
+    for code in known {
+        let status = Problem::new(*code).status().as_u16();
+        by_status.entry(status).or_default().push((*code).into());
+    }
+    by_status
+}
+
+fn may_answer(call: CallName, kind: Kind, code: ProblemCode) -> bool {
+    use CallName::*;
+    use ProblemCode::*;
+    let row = row(call);
+    let is_for_all = row.grants.iter().all(|grant| *grant == Grant::All);
+    let asks_for_a_password = matches!(
+        call,
+        SignIn | ChangePassword | StartSecondFactor | ConfirmSecondFactor | EndSecondFactor
+    );
+    match code {
+        // A text that is not plain breaks a rule wherever it stands, in the name of a field too.
+        Malformed | RulesBroken | Unavailable | TimedOut => true,
+        SignInNeeded => row.grant(None) == Grant::No,
+        BadCredentials => asks_for_a_password,
+        CodeNeeded => call == SignIn,
+        TooManyTries => asks_for_a_password,
+        // What is not theirs is not there; a use case may know more than the matrix.
+        Forbidden => !is_for_all && (row.told == Told::Refused || kind != Kind::Read),
+        NotFound => !matches!(call, SignIn | SignOut),
+        CrossSite | TooLarge | UnsupportedMedia | TooSlow => kind != Kind::Read,
+        Stale | Taken | WrongState => matches!(kind, Kind::Write | Kind::Door),
+        FourEyes => matches!(call, ApprovePlan | PublishPlan),
+        KeyNeeded | KeyReused => kind == Kind::Write,
+        // Another method is another operation; a fault of the program is never promised.
+        MethodNotAllowed | Internal => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,5 +270,18 @@ mod tests {
             assert!(documented.iter().any(|known| known == path), "{name} is missing");
         }
         assert_eq!(documented.len(), CALLS.len());
+    }
+
+    #[test]
+    fn every_problem_is_told_of_some_call_and_a_fault_of_the_program_of_none() {
+        let told = |code: ProblemCode| {
+            let kinds = [Kind::Read, Kind::Ask, Kind::Door, Kind::Write];
+            let mut calls = CallName::VARIANTS.iter();
+            calls.any(|call| kinds.iter().any(|kind| may_answer(*call, *kind, code)))
+        };
+        let untold: Vec<_> = ProblemCode::VARIANTS.iter().filter(|code| !told(**code)).collect();
+        assert_eq!(untold, [&ProblemCode::MethodNotAllowed, &ProblemCode::Internal]);
+        let read = problems(CallName::ReadTimetable, Kind::Read);
+        assert_eq!(read.into_keys().collect::<Vec<_>>(), [400, 404, 422, 503]);
     }
 }

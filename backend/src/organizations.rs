@@ -9,9 +9,10 @@ use domain::api::*;
 use domain::id::OrganizationId;
 use domain::people::Organization;
 use domain::rules::check_plain;
-use domain::standing::{REASON_LEN_MAX, StandingAction};
-use domain::time::{MINUTES_PER_DAY, epoch_min};
+use domain::standing::{REASON_LEN_MAX, Standing, StandingAction};
+use domain::time::{MINUTES_PER_DAY, Week, epoch_min};
 use domain::violation::Violation;
+use std::collections::BTreeMap;
 
 const NAME_LEN_MAX: i64 = 60;
 const SEAL_LEN_MAX: i64 = 2;
@@ -53,6 +54,25 @@ async fn view(tx: &Tx, caller: &Caller, members: &[Organization]) -> Result<Orga
         organizations,
         now_at_min: caller.now_at_min,
     })
+}
+
+/// Whose requests of a week are left out of planning, and why.
+pub async fn barred(tx: &Tx, caller: &Caller, week: Week) -> Result<BTreeMap<OrganizationId, Violation>, Problem> {
+    let mut last = BTreeMap::new();
+    for step in standings::all(tx, &caller.alliance).await? {
+        last.insert(step.organization.clone(), step);
+    }
+    let standing = |step: StepRecord| Standing {
+        state: step.state,
+        reason: step.reason,
+        until_at_min: step.until_at_min,
+        version: 0,
+    };
+    let barred = last.into_iter().filter_map(|(organization, step)| {
+        let standing = standing(step).at(caller.now_at_min);
+        Some((organization, standing.barred_in_week(week.epoch_min())?))
+    });
+    Ok(barred.collect())
 }
 
 /// The reply of a write: the list as it now is, read past the cache, which still has the catalog of before.

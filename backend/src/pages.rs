@@ -3,6 +3,7 @@
 pub mod forms;
 pub mod loaders;
 pub mod membership;
+pub mod personal;
 
 use crate::app::{App, Caller};
 use crate::door::redirect;

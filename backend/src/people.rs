@@ -9,7 +9,9 @@ use crate::app::{App, Caller};
 use crate::clock;
 use crate::names;
 use crate::problem::Problem;
-use crate::store::{Change, Fact, Finished, Tx, alliances, invitations, memberships, people, second_factors, sessions};
+use crate::store::{
+    Change, Fact, Finished, Tx, alliances, erasures, invitations, memberships, people, phones, second_factors, sessions,
+};
 use domain::access::{Actor, Object};
 use domain::api::*;
 use domain::catalog::Catalog;
@@ -69,6 +71,7 @@ async fn view(app: &App, tx: &Tx, caller: &Caller, wanted: Option<OrganizationId
     let held = memberships::all(tx, &caller.alliance).await?;
     let factors = second_factors::confirmed(tx, &caller.alliance).await?;
     let known = people::list(tx, &caller.alliance).await?;
+    let masked = phones::masked(tx, &caller.alliance).await?;
     let none = Vec::new();
     let rows = known.iter().filter_map(|person| {
         let all = held.get(&person.id).unwrap_or(&none);
@@ -83,6 +86,7 @@ async fn view(app: &App, tx: &Tx, caller: &Caller, wanted: Option<OrganizationId
             id: person.id.clone(),
             name: person.name.clone(),
             login: person.login.clone(),
+            phone: masked.get(&person.id).cloned(),
             active: person.active,
             second_factor: factors.contains(&person.id),
             own: person.id == actor.person,
@@ -158,7 +162,7 @@ pub fn may_give(caller: &Caller, call: CallName, seat: &Membership) -> Result<()
     }
 }
 
-/// A person whom the caller reaches, with all memberships; anybody else is not there.
+/// A person whom the caller reaches, with all memberships; anybody else is not there, nor is who was erased.
 pub async fn reached(
     tx: &Tx,
     caller: &Caller,
@@ -169,6 +173,9 @@ pub async fn reached(
     let person = people::get(tx, &caller.alliance, id)
         .await?
         .ok_or_else(Problem::not_found)?;
+    if erasures::is_erased(tx, &caller.alliance, id).await? {
+        return Err(Problem::not_found());
+    }
     let held = memberships::of(tx, &caller.alliance, id).await?;
     let actor = caller.actor()?;
     let inside = |held: &Membership| held.organization.is_some() && held.organization == actor.organization;
@@ -179,7 +186,7 @@ pub async fn reached(
 }
 
 /// Nobody judges the own login: so an alliance never loses its last admin.
-fn not_oneself(caller: &Caller, person: &PersonId) -> Result<(), Problem> {
+pub fn not_oneself(caller: &Caller, person: &PersonId) -> Result<(), Problem> {
     match caller.actor()?.person == *person {
         true => Err(Problem::new(ProblemCode::Forbidden)),
         false => Ok(()),

@@ -5,6 +5,7 @@ pub mod write;
 use crate::app::{App, Caller};
 use crate::catalog::{equipment_view, instructor_view, room_view};
 use crate::names;
+use crate::organizations;
 use crate::problem::Problem;
 use crate::rounds;
 use crate::store::requests::{RequestFilter, RequestRecord, StoryRecord};
@@ -18,6 +19,7 @@ use domain::people::Role;
 use domain::request::{RequestAction, RequestDraft, RequestState};
 use domain::round::Round;
 use domain::rules::{self, Setting};
+use domain::violation::Violation;
 
 pub async fn list(app: App, caller: Caller, call: ListRequests) -> Result<RequestsView, Problem> {
     caller.may(CallName::ListRequests)?;
@@ -155,12 +157,28 @@ async fn view(app: &App, tx: &Tx, caller: &Caller, record: RequestRecord) -> Res
             .collect(),
         granted,
         missing: record.missing.clone().filter(|_| public),
+        left_out: left_out(tx, caller, &round, &record).await?,
         actions: actions(actor, caller, &round, &record),
         now_at_min: caller.now_at_min,
         names,
         id: record.id,
         draft: record.draft,
     })
+}
+
+/// What stands against planning a request that waits for it.
+async fn left_out(
+    tx: &Tx,
+    caller: &Caller,
+    round: &Round,
+    record: &RequestRecord,
+) -> Result<Option<Violation>, Problem> {
+    let waits = matches!(record.state, RequestState::Submitted | RequestState::Proposed);
+    if !waits || round.state.is_public() {
+        return Ok(None);
+    }
+    let mut barred = organizations::barred(tx, caller, round.week).await?;
+    Ok(barred.remove(&record.organization))
 }
 
 /// What the reader may do now, by the matrix.

@@ -1,10 +1,12 @@
 //! The week's cycle as a coordinator drives it: list, read, close, reopen.
 
 use crate::app::{App, Caller};
+use crate::organizations;
 use crate::plans;
 use crate::problem::Problem;
 use crate::runs;
 use crate::store::plans::PlanRecord;
+use crate::store::requests::RequestRecord;
 use crate::store::{Change, Finished, Tx, alliances, plans as plan_rows, requests, rounds, runs as run_rows};
 use domain::access::may_call;
 use domain::api::*;
@@ -158,6 +160,29 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
         runs: run_views,
         approvable: plans.iter().filter(approvable).map(|plan| plan.id.clone()).collect(),
         plans: plans.iter().map(plans::summary).collect(),
+        left_out: match may_plan && !round.state.is_public() {
+            true => left_out(tx, caller, &round, &found).await?,
+            false => Vec::new(),
+        },
         may_plan,
     })
+}
+
+/// Whose requests would not be planned now: those of members that are suspended in the week, or gone.
+async fn left_out(tx: &Tx, caller: &Caller, round: &Round, found: &[RequestRecord]) -> Result<Vec<LeftOut>, Problem> {
+    let waits = |record: &&RequestRecord| matches!(record.state, RequestState::Submitted | RequestState::Proposed);
+    let barred = organizations::barred(tx, caller, round.week).await?;
+    let rows = barred.into_iter().filter_map(|(organization, why)| {
+        let own = found
+            .iter()
+            .filter(waits)
+            .filter(|record| record.organization == organization);
+        let requests = own.count() as i64;
+        (requests > 0).then_some(LeftOut {
+            organization,
+            requests,
+            why,
+        })
+    });
+    Ok(rows.collect())
 }

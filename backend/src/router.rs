@@ -2,10 +2,10 @@
 
 use crate::app::App;
 use crate::edge::{figures, limits, probes};
-use crate::pages::{forms, loaders, membership};
+use crate::pages::{forms, loaders, membership, personal as personal_pages};
 use crate::{
     account, audit, catalog, door, home, http, invitations, ledger, notices, openapi, organizations, pages, people,
-    plans, requests, rounds, runs, session, sse, timetable,
+    personal, plans, requests, rounds, runs, session, sse, timetable,
 };
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
@@ -25,6 +25,9 @@ pub fn router(app: App) -> Router {
         http::read(account::read),
         http::write(account::end_session),
         http::write_after(account::new_hash, account::change_password),
+        http::write(personal::set_own_phone),
+        http::door(personal::reveal_own_phone),
+        http::door(personal::export_own),
         http::door(account::start_second_factor),
         http::door(account::confirm_second_factor),
         http::write_after(account::known, account::end_second_factor),
@@ -41,6 +44,9 @@ pub fn router(app: App) -> Router {
         http::write(people::take_role),
         http::write(people::deactivate),
         http::write(people::reactivate),
+        http::write(personal::set_phone),
+        http::door(personal::reveal_phone),
+        http::write(personal::erase),
         http::read(people::duties::read),
         http::write(people::duties::hand_over),
         http::read(home::read),
@@ -105,6 +111,9 @@ pub fn router(app: App) -> Router {
         .route(paths::ACCOUNT, get(forms::account))
         .route(paths::ACCOUNT_END_SESSION, post(forms::end_session))
         .route(paths::ACCOUNT_PASSWORD, post(forms::change_password))
+        .route(paths::ACCOUNT_PHONE, post(personal_pages::set_own_phone))
+        .route(paths::ACCOUNT_PHONE_REVEAL, post(personal_pages::reveal_own_phone))
+        .route(paths::ACCOUNT_EXPORT, post(personal_pages::export_own))
         .route(paths::ACCOUNT_FACTOR, post(forms::start_second_factor))
         .route(paths::ACCOUNT_FACTOR_CONFIRM, post(forms::confirm_second_factor))
         .route(paths::ACCOUNT_FACTOR_END, post(forms::end_second_factor))
@@ -124,7 +133,11 @@ pub fn router(app: App) -> Router {
         .route(paths::PEOPLE_DEACTIVATE, post(membership::deactivate))
         .route(paths::PEOPLE_REACTIVATE, post(membership::reactivate))
         .route(paths::PEOPLE_HAND_OVER, post(membership::hand_over))
+        .route(paths::PEOPLE_PHONE, post(personal_pages::set_phone))
+        .route(paths::PEOPLE_PHONE_REVEAL, post(personal_pages::reveal_phone))
+        .route(paths::PEOPLE_ERASE, post(personal_pages::erase))
         .route(paths::PERSON, get(membership::person))
+        .route(paths::PERSON_ERASE, get(personal_pages::ask_to_erase))
         .route("/assets/{name}", get(pages::asset))
         .merge(openapi::routes())
         .route("/healthz", get(probes::healthz))

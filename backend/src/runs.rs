@@ -2,6 +2,7 @@
 
 use crate::app::{App, Caller};
 use crate::config::RUN_SECONDS_MAX;
+use crate::organizations;
 use crate::problem::Problem;
 use crate::rounds;
 use crate::store::plans::PlanRecord;
@@ -121,7 +122,8 @@ pub fn view(record: &RunRecord) -> RunView {
     }
 }
 
-/// The week's world with its members, their history, and every request that is still asked.
+/// The week's world with its members, their history, and every request that is still asked. What a member asked that is
+/// suspended in that week, or gone, is left out; it counts again once the suspension is lifted.
 pub async fn instance_of(tx: &Tx, caller: &Caller, catalog: &Catalog, round: &Round) -> Result<Instance, Problem> {
     let filter = RequestFilter {
         round: Some(round.id.clone()),
@@ -129,7 +131,11 @@ pub async fn instance_of(tx: &Tx, caller: &Caller, catalog: &Catalog, round: &Ro
         state: None,
     };
     let found = requests::list(tx, &caller.alliance, &filter).await?;
-    let asked = |record: &&RequestRecord| matches!(record.state, RequestState::Submitted | RequestState::Proposed);
+    let barred = organizations::barred(tx, caller, round.week).await?;
+    let asked = |record: &&RequestRecord| {
+        matches!(record.state, RequestState::Submitted | RequestState::Proposed)
+            && !barred.contains_key(&record.organization)
+    };
     let lines = ledger::latest_before(tx, &caller.alliance, round.week).await?;
     let due = |id: &OrganizationId| {
         lines

@@ -34,6 +34,7 @@ const NO_FILES: Duration = Duration::from_millis(50);
 /// Serves until told to end; prints where, once it is ready to answer.
 pub async fn serve(app: App) -> anyhow::Result<()> {
     let listener = TcpListener::bind(app.config.listen).await?;
+    app.sweep().await;
     let routes = router(app.clone());
     let worker = app.config.worker.then(|| tokio::spawn(jobs::work(app.clone())));
     figures::begin();

@@ -96,6 +96,7 @@ pub const fn row(call: CallName) -> Row {
     //                                                    visitor requester admin instructor coordinator auditor system
     let (grants, request, rounds, told) = match call {
         SignIn | SignOut | AcceptInvitation           => ([All, All,   All,   All,   All,   All,   All  ], NEVER, Any, Refused),
+        SetOwnPhone | RevealOwnPhone | ExportOwnData  => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ReadAccount | EndSession | ChangePassword     => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         StartSecondFactor | ConfirmSecondFactor       => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         EndSecondFactor                               => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
@@ -112,6 +113,8 @@ pub const fn row(call: CallName) -> Row {
         InvitePerson | RevokeInvitation               => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
         SetRole | TakeRole | HandOver                 => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
         DeactivatePerson | ReactivatePerson           => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
+        SetPhone | RevealPhone                        => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
+        ErasePerson                                   => ([No,  No,    No,    No,    No,    No,    All  ], NEVER, Any, Hidden),
 
         ListRequests                                  => ([No,  Own,   Own,   No,    Filed, No,    No   ], NEVER, Any, Refused),
         ReadRequest                                   => ([No,  Own,   Own,   No,    Filed, No,    No   ], NEVER, Any, Hidden),

@@ -6,10 +6,12 @@
 //! refused. Times named `…_at_min` are civil minutes since 1970-01-01 of the alliance's zone.
 
 mod calls;
+mod export;
 mod people;
 mod views;
 
 pub use calls::*;
+pub use export::*;
 pub use people::*;
 pub use views::*;
 

@@ -28,12 +28,20 @@ events! {
     PersonDeactivated "person.deactivated";
     PersonReactivated "person.reactivated";
 
+    PhoneSet "person.phone_set";
+    /// Somebody saw a number in full: the own one, or another's.
+    PhoneRevealed "person.phone_revealed";
+    /// Everything that is kept about a person was handed out.
+    PersonExported "person.exported";
+    PersonErased "person.erased";
+
     OrganizationAdmitted "organization.admitted";
     OrganizationSuspended "organization.suspended";
     SuspensionLifted "organization.suspension_lifted";
     OrganizationLeft "organization.left";
     OrganizationReadmitted "organization.readmitted";
 
+    OwnPhoneSet "account.phone_set";
     PasswordChanged "account.password_changed";
     SecondFactorSet "account.second_factor_set";
     SecondFactorEnded "account.second_factor_ended";

@@ -12,6 +12,7 @@ pub mod id;
 pub mod instance;
 pub mod password;
 pub mod people;
+pub mod phone;
 pub mod plan;
 pub mod request;
 pub mod round;

@@ -133,6 +133,10 @@ tagged! {
             tier: i64,
             held_by: Vec<RequestId>,
         },
+        /// Its organization was suspended or gone when the week was planned; `rule` names the violation.
+        LeftOut {
+            rule: String,
+        },
         /// All lessons or none was asked, and not all fit.
         AllOrNothing {
             fit: i64,

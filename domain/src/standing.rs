@@ -86,6 +86,12 @@ impl Standing {
             StandingState::Left => Some(Violation::MemberLeft),
         }
     }
+
+    /// What stands against planning what the member has asked for a week; `self` is the standing of the moment. A suspension
+    /// that is over when the week begins stands against nothing: the lessons come after it.
+    pub fn barred_in_week(&self, begins_at_min: i64) -> Option<Violation> {
+        self.clone().at(begins_at_min).barred()
+    }
 }
 
 impl StandingState {
@@ -126,6 +132,19 @@ mod tests {
         let over = suspended().at(1000);
         assert_eq!((over.state, over.version), (StandingState::Good, 1));
         assert_eq!(over.barred(), None);
+    }
+
+    #[test]
+    fn a_week_that_begins_after_the_suspension_is_planned() {
+        let code = |standing: Standing, begins| standing.barred_in_week(begins).map(|broken| broken.code());
+        assert_eq!(code(suspended(), 999), Some("member_suspended"), "it begins inside");
+        assert_eq!(code(suspended(), 1000), None, "it begins with the end");
+        assert_eq!(code(Standing::good(), 0), None);
+        let left = Standing {
+            state: StandingState::Left,
+            ..suspended()
+        };
+        assert_eq!(code(left, 9999), Some("member_left"), "gone is gone");
     }
 
     #[test]

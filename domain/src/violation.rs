@@ -339,6 +339,7 @@ tagged! {
         PasswordGuessable,
         LoginIllFormed { min: i64, max: i64 },
         NameLength { max: i64, len: i64 },
+        PhoneIllFormed,
         MemberSuspended { reason: String, until_at_min: i64 },
         MemberLeft,
     }

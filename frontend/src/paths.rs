@@ -37,10 +37,17 @@ pub const PEOPLE_TAKE_ROLE: &str = "/people/take-role";
 pub const PEOPLE_DEACTIVATE: &str = "/people/deactivate";
 pub const PEOPLE_REACTIVATE: &str = "/people/reactivate";
 pub const PEOPLE_HAND_OVER: &str = "/people/hand-over";
+pub const PEOPLE_PHONE: &str = "/people/phone";
+pub const PEOPLE_PHONE_REVEAL: &str = "/people/phone/reveal";
+pub const PEOPLE_ERASE: &str = "/people/erase";
 pub const PERSON: &str = "/people/of/{id}";
+pub const PERSON_ERASE: &str = "/people/of/{id}/erase";
 pub const ACCOUNT: &str = "/account";
 pub const ACCOUNT_END_SESSION: &str = "/account/end-session";
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
+pub const ACCOUNT_PHONE: &str = "/account/phone";
+pub const ACCOUNT_PHONE_REVEAL: &str = "/account/phone/reveal";
+pub const ACCOUNT_EXPORT: &str = "/account/export";
 pub const ACCOUNT_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNT_FACTOR_CONFIRM: &str = "/account/second-factor/confirm";
 pub const ACCOUNT_FACTOR_END: &str = "/account/second-factor/end";
@@ -70,6 +77,9 @@ pub fn board(id: &RoundId) -> String {
 }
 pub fn person(id: &PersonId) -> String {
     with_id(PERSON, id.as_str())
+}
+pub fn person_erase(id: &PersonId) -> String {
+    with_id(PERSON_ERASE, id.as_str())
 }
 /// What an invitation opens; its token is the id.
 pub fn join(token: &str) -> String {

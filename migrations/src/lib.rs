@@ -26,6 +26,7 @@ mod s0011_doors;
 mod s0012_members;
 mod s0013_tries;
 mod s0014_deliveries;
+mod s0020_personal_data;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             s0012_members::STEP,
             s0013_tries::STEP,
             s0014_deliveries::STEP,
+            s0020_personal_data::STEP,
         ];
         steps
             .into_iter()

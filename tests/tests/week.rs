@@ -14,11 +14,14 @@ mod week {
     mod outage;
     mod pages;
     mod people;
+    mod personal;
     mod plain;
     mod processes;
     mod races;
     mod requests;
     mod shared_doors;
     mod solver_guest;
+    mod standing;
+    mod twin_stream;
     mod writes;
 }

@@ -15,6 +15,7 @@ mod wasm;
 
 mod bench;
 mod demo;
+mod schemathesis;
 mod strain;
 
 mod postgres;
@@ -62,6 +63,8 @@ enum Task {
     Load(strain::Load),
     /// Build and try every fault; the seed is printed
     Faults(strain::Faults),
+    /// Build and hold a demo server to its own OpenAPI document
+    Schemathesis(schemathesis::Options),
     /// Build and run a measurement
     Bench {
         #[command(subcommand)]
@@ -88,6 +91,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Demo(options) => demo::run(&workspace, &options)?,
         Task::Load(options) => strain::load(&workspace, &options)?,
         Task::Faults(options) => strain::faults(&workspace, &options)?,
+        Task::Schemathesis(options) => schemathesis::run(&workspace, &options)?,
         Task::Bench { subject } => bench::run(&workspace, &subject)?,
         Task::Test { filter, shots } => return test::run(&workspace, filter.as_deref(), shots),
     }

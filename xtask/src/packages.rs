@@ -35,6 +35,13 @@ pub const FOR_BUILD: &[Need] = &[
     },
 ];
 
+/// Schemathesis lives in a virtual environment.
+pub const FOR_PYTHON: &[Need] = &[Need {
+    what: "Python with virtual environments",
+    package: "python3-venv",
+    is_present: || command::quiet(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok(),
+}];
+
 /// The tests run on both databases and in a real browser that draws Chinese.
 pub const FOR_TEST: &[Need] = &[
     Need {

@@ -62,7 +62,7 @@ pub fn faults(workspace: &Workspace, options: &Faults) -> Result<()> {
     say("faults: build the programs");
     command::run(workspace.cargo("build").args(["--workspace", "--bins"]))?;
     let cluster = Cluster::start()?;
-    say("faults: edge, plain, outage, processes, faults");
+    say("faults: edge, plain, outage, processes, faults, twin stream");
     let mut tests = workspace.cargo("test");
     tests.args(["--workspace", "--test", "week", "--no-fail-fast", "--"]);
     tests.args([
@@ -71,6 +71,7 @@ pub fn faults(workspace: &Workspace, options: &Faults) -> Result<()> {
         "week::outage::",
         "week::processes::",
         "week::faults::",
+        "week::twin_stream::",
         "--nocapture",
     ]);
     tests

@@ -1,12 +1,15 @@
-//! `user bootstrap`: the first person of an alliance comes in by a link that is good once.
+//! People from the command line: the first one of an alliance comes in by a link that is good once; whoever asks what is
+//! kept about them gets a file; whoever is to be forgotten is erased.
 
 use super::serving;
-use super::{Bootstrap, User, UserCommand};
+use super::{Bootstrap, Erase, Export, Storage, User, UserCommand};
 use crate::clock;
+use crate::config::Config;
 use crate::invitations;
-use crate::store::alliances::AllianceRecord;
-use crate::store::{By, Deed, Store, StoreError};
-use anyhow::Context;
+use crate::personal;
+use crate::store::alliances::{self, AllianceRecord};
+use crate::store::{By, Change, Deed, Fact, Store, StoreError};
+use anyhow::{Context, ensure};
 use domain::event::Event;
 use domain::id::AllianceId;
 use domain::people::Role;
@@ -21,12 +24,14 @@ const LASTS_MS: i64 = 24 * 3600 * 1000;
 pub fn user(flags: User) -> anyhow::Result<ExitCode> {
     match flags.command {
         UserCommand::Bootstrap(flags) => bootstrap(flags),
+        UserCommand::Export(flags) => export(&flags),
+        UserCommand::Erase(flags) => erase(&flags),
     }
 }
 
 fn bootstrap(flags: Bootstrap) -> anyhow::Result<ExitCode> {
     let config = serving::config(&flags.storage, SocketAddr::from(([127, 0, 0, 1], 0)), false)?;
-    let alliance = AllianceId::try_from(flags.alliance).context("--alliance takes a short name without white space")?;
+    let alliance = short_name(flags.alliance)?;
     let wanted = AllianceRecord {
         id: alliance,
         name: flags.name,
@@ -44,16 +49,8 @@ fn bootstrap(flags: Bootstrap) -> anyhow::Result<ExitCode> {
         let change = store.work().await?;
         let refused = |problem: crate::problem::Problem| StoreError::Broken(problem.hint);
         let alliance = invitations::founded(&change, &wanted).await.map_err(refused)?;
-        let deed = Deed {
-            id: clock::new_id(),
-            alliance,
-            by: By::System,
-            at_ms: clock::now_ms(),
-            at_min: clock::civil_now(&wanted.zone).1,
-            event: Event::PersonInvited,
-            subject: invitation.id.to_string(),
-            facts: Default::default(),
-        };
+        let at_min = clock::civil_now(&wanted.zone).1;
+        let deed = deed(alliance, at_min, Event::PersonInvited, invitation.id.to_string());
         invitations::add(&change, deed, &invitation).await.map_err(refused)?;
         let committed = change.done(()).commit().await?;
         crate::audit::Anchor::in_dir(&config.data_dir).note(&committed.heads);
@@ -61,5 +58,116 @@ fn bootstrap(flags: Bootstrap) -> anyhow::Result<ExitCode> {
     })?;
     println!("{}", paths::join(&token));
     eprintln!("open this path on the server within a day: whoever does first becomes its system admin");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn short_name(text: String) -> anyhow::Result<AllianceId> {
+    AllianceId::try_from(text).context("--alliance takes a short name without white space")
+}
+
+fn deed(alliance: AllianceId, at_min: i64, event: Event, subject: String) -> Deed {
+    Deed {
+        id: clock::new_id(),
+        alliance,
+        by: By::System,
+        at_ms: clock::now_ms(),
+        at_min,
+        event,
+        subject,
+        facts: Default::default(),
+    }
+}
+
+fn opened(storage: &Storage) -> anyhow::Result<Config> {
+    serving::config(storage, SocketAddr::from(([127, 0, 0, 1], 0)), false)
+}
+
+/// What a command does to a person: in one commit with its entry in the audit log.
+struct Work {
+    store: Store,
+    change: Change,
+    alliance: AllianceId,
+    now_at_min: i64,
+}
+
+impl Work {
+    async fn begin(config: &Config, alliance: String) -> anyhow::Result<Self> {
+        let alliance = short_name(alliance)?;
+        let store = Store::open(&serving::store_config(config)).await?;
+        let change = store.work().await?;
+        let zone = alliances::get(&change, &alliance).await;
+        let zone = zone.with_context(|| format!("there is no alliance {alliance}"))?.zone;
+        Ok(Self {
+            store,
+            change,
+            alliance,
+            now_at_min: clock::civil_now(&zone).1,
+        })
+    }
+
+    async fn person(&self, named: &str) -> anyhow::Result<domain::people::Person> {
+        let person = personal::named(&self.change, &self.alliance, named).await;
+        person.with_context(|| format!("nobody in {} has the login or the id {named}", self.alliance))
+    }
+
+    async fn end(self, config: &Config) -> anyhow::Result<Store> {
+        let committed = self.change.done(()).commit().await?;
+        crate::audit::Anchor::in_dir(&config.data_dir).note(&committed.heads);
+        Ok(self.store)
+    }
+}
+
+fn export(flags: &Export) -> anyhow::Result<ExitCode> {
+    let config = opened(&flags.storage)?;
+    let text = serving::runtime()?.block_on(async {
+        let work = Work::begin(&config, flags.alliance.clone()).await?;
+        let person = work.person(&flags.person).await?;
+        let export = personal::exported(&work.change, &work.alliance, &person, work.now_at_min).await?;
+        let done = deed(
+            work.alliance.clone(),
+            work.now_at_min,
+            Event::PersonExported,
+            person.id.to_string(),
+        );
+        work.change.deed(done);
+        work.end(&config).await?;
+        anyhow::Ok(serde_json::to_string_pretty(&export)?)
+    })?;
+    match &flags.output {
+        Some(file) => std::fs::write(file, text + "\n").with_context(|| format!("cannot write {}", file.display()))?,
+        None => println!("{text}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn erase(flags: &Erase) -> anyhow::Result<ExitCode> {
+    ensure!(
+        flags.yes,
+        "an erased person cannot be brought back: say --yes when that has been thought about"
+    );
+    let config = opened(&flags.storage)?;
+    let number = serving::runtime()?.block_on(async {
+        let work = Work::begin(&config, flags.alliance.clone()).await?;
+        let person = work.person(&flags.person).await?;
+        let number = personal::erased(&work.change, &work.alliance, &person, work.now_at_min).await;
+        let number = number.with_context(|| format!("{} cannot be erased: was it before?", flags.person))?;
+        let done = deed(
+            work.alliance.clone(),
+            work.now_at_min,
+            Event::PersonErased,
+            person.id.to_string(),
+        );
+        work.change.deed(done);
+        work.change.fact("number", Fact::from(number));
+        let store = work.end(&config).await?;
+        let swept = store.sweep().await;
+        swept.context("the person is erased, but its bytes are still in the database's file: `gongxun serve` takes them out when it starts")?;
+        anyhow::Ok(number)
+    })?;
+    eprintln!(
+        "erased; what the person did is told of \"{}\"",
+        crate::store::erasures::placeholder(number)
+    );
+    eprintln!("backups that were taken before hold the person until they are deleted");
     Ok(ExitCode::SUCCESS)
 }

@@ -34,12 +34,13 @@ pub async fn account(State(app): State<App>, Query(before): Query<DoneBefore>, p
         "ended" => Outcome::Ended,
         "password" => Outcome::PasswordChanged,
         "factor" => Outcome::FactorEnded,
+        "phone" => Outcome::PhoneSaved,
         _ => Outcome::Nothing,
     };
     shown(app, parts, outcome).await
 }
 
-async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Response<Body> {
+pub(super) async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Response<Body> {
     // The page is the account's, whatever was posted to: the language switch comes back to it.
     parts.uri = Uri::from_static(paths::ACCOUNT);
     let status = match &outcome {
@@ -81,7 +82,7 @@ pub(super) fn key(given: Option<WriteKey>) -> Result<WriteKey, Problem> {
 }
 
 /// The page again with what was wrong, or on to where the form leads.
-async fn answered(app: App, parts: Parts, done: Result<&str, Problem>) -> Response<Body> {
+pub(super) async fn answered(app: App, parts: Parts, done: Result<&str, Problem>) -> Response<Body> {
     match done {
         Ok(done) => redirect(&paths::with_query(paths::ACCOUNT, &[("done", done)]), None),
         Err(problem) if problem.code == ProblemCode::SignInNeeded => super::error(&app, &parts, problem).await,

@@ -109,7 +109,7 @@ async fn shown(app: App, mut parts: Parts, place: Place, told: Told, link: Optio
             Place::Person(person) => {
                 let view = duties::read(app, caller, ReadDuties { person }).await?;
                 sheet(say::duties_of(lang, &view.name), move || {
-                    pages::duties::page(lang, &view, &told, &key)
+                    pages::duties::page(lang, &view, &told, None, &key)
                 })
             }
         }

@@ -5,7 +5,7 @@ use super::reached;
 use crate::app::{App, Caller};
 use crate::names;
 use crate::problem::Problem;
-use crate::store::{Change, Fact, Finished, Tx, memberships, people, requests, rounds, timetable as snapshots};
+use crate::store::{Change, Fact, Finished, Tx, memberships, people, phones, requests, rounds, timetable as snapshots};
 use crate::timetable;
 use domain::api::*;
 use domain::id::{OrganizationId, PersonId};
@@ -28,7 +28,7 @@ fn is_under_way(state: RequestState) -> bool {
     )
 }
 
-pub(super) async fn view(app: &App, tx: &Tx, caller: &Caller, id: &PersonId) -> Result<DutiesView, Problem> {
+pub async fn view(app: &App, tx: &Tx, caller: &Caller, id: &PersonId) -> Result<DutiesView, Problem> {
     let (person, held) = reached(tx, caller, CallName::ReadDuties, id).await?;
     let actor = caller.actor()?;
     let catalog = app.catalog(tx, &caller.alliance).await?;
@@ -60,6 +60,10 @@ pub(super) async fn view(app: &App, tx: &Tx, caller: &Caller, id: &PersonId) -> 
             .any(|held| held.organization.as_ref().is_none_or(|place| !own(place)))
             && actor.role != Role::SystemAdmin,
         own: person.id == actor.person,
+        erasable: person.id != actor.person && caller.may(CallName::ErasePerson).is_ok(),
+        phone: phones::get(tx, &caller.alliance, &person.id)
+            .await?
+            .map(|phone| phone.masked()),
         requests: open,
         names: names::of(&catalog),
         person: person.id,

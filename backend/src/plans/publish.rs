@@ -3,6 +3,7 @@
 
 use super::under_review;
 use crate::app::{App, Caller};
+use crate::organizations;
 use crate::problem::Problem;
 use crate::rounds;
 use crate::runs;
@@ -15,12 +16,14 @@ use domain::catalog::Catalog;
 use domain::fairness::{LedgerLine, due_after};
 use domain::id::*;
 use domain::instance::Instance;
-use domain::plan::{Assignment, Plan};
+use domain::plan::{Assignment, Plan, Reason};
 use domain::request::{RequestAction, RequestState};
 use domain::round::{Round, RoundAction};
 use domain::time::Span;
 use domain::timetable::conflicts;
+use domain::violation::Violation;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// A member's typical week is at least ten hours, so that a small one is not forgotten after a lean week.
 const TYPICAL_WEEK_MIN: i64 = 600;
@@ -38,6 +41,12 @@ pub async fn publish(
     let catalog = app.catalog(&change, &caller.alliance).await?;
     // The world may have changed since the plan was made: a broken machine, a withdrawn request.
     let now = runs::instance_of(&change, &caller, &catalog, &round).await?;
+    let barred = organizations::barred(&change, &caller, round.week).await?;
+    let asked = asked_in(&change, &caller, &round).await?;
+    let suspended = placed_although_barred(&record.plan, &asked, &barred);
+    if !suspended.is_empty() {
+        return Err(Problem::broken(suspended));
+    }
     let broken = conflicts(&now, &record.plan.assignments);
     if !broken.is_empty() {
         return Err(Problem::broken(broken));
@@ -50,22 +59,39 @@ pub async fn publish(
         ..round
     };
     round_rows::update(&change, &caller.alliance, &after, call.round_version).await?;
-    let filter = RequestFilter {
-        round: Some(after.id.clone()),
-        organization: None,
-        state: None,
-    };
-    let asked = requests::list(&change, &caller.alliance, &filter).await?;
     let rows = assignments(&record.plan, &asked, &after);
     timetable::publish(&change, &caller.alliance, &rows, &occupancy(&catalog, &now, &rows)).await?;
     snapshot(&change, &caller, &catalog, &record, &after, &asked).await?;
-    results(&change, &caller, &record.plan, &asked).await?;
+    results(&change, &caller, &record.plan, &asked, &barred).await?;
     settle(&change, &caller, &record, &after).await?;
     change.fact("round", Fact::id(&after.id));
     change.fact("week", Fact::id(&after.week.monday()));
     change.fact("assignments", rows.len() as i64);
     let view = rounds::view(&change, &caller, rounds::get(&change, &caller, &after.id).await?).await?;
     Ok(change.done(view))
+}
+
+async fn asked_in(tx: &Tx, caller: &Caller, round: &Round) -> Result<Vec<RequestRecord>, Problem> {
+    let filter = RequestFilter {
+        round: Some(round.id.clone()),
+        organization: None,
+        state: None,
+    };
+    Ok(requests::list(tx, &caller.alliance, &filter).await?)
+}
+
+/// Why each member is suspended or gone that the plan has lessons of: it was made before.
+fn placed_although_barred(
+    plan: &Plan,
+    asked: &[RequestRecord],
+    barred: &BTreeMap<OrganizationId, Violation>,
+) -> Vec<Violation> {
+    let placed = |organization: &OrganizationId| {
+        let mut own = asked.iter().filter(|request| request.organization == *organization);
+        own.any(|request| plan.assignments.iter().any(|lesson| lesson.request == request.id))
+    };
+    let broken = barred.iter().filter(|(organization, _)| placed(organization));
+    broken.map(|(_, why)| why.clone()).collect()
 }
 
 fn minutes_of(asked: &[RequestRecord], id: &RequestId) -> i64 {
@@ -183,7 +209,13 @@ async fn snapshot(
 }
 
 /// Every request learns what it got, with reasons for what it did not.
-async fn results(tx: &Tx, caller: &Caller, plan: &Plan, asked: &[RequestRecord]) -> Result<(), Problem> {
+async fn results(
+    tx: &Tx,
+    caller: &Caller,
+    plan: &Plan,
+    asked: &[RequestRecord],
+    barred: &BTreeMap<OrganizationId, Violation>,
+) -> Result<(), Problem> {
     let by = caller.actor()?.person.clone();
     let waiting = |r: &&RequestRecord| matches!(r.state, RequestState::Submitted | RequestState::Proposed);
     for request in asked.iter().filter(waiting) {
@@ -207,6 +239,14 @@ async fn results(tx: &Tx, caller: &Caller, plan: &Plan, asked: &[RequestRecord])
                 reasons: missing.reasons.clone(),
                 would_fit: missing.would_fit.clone(),
             });
+        let left_out = barred.get(&request.organization).map(|why| Missing {
+            lessons: request.draft.lessons,
+            reasons: vec![Reason::LeftOut {
+                rule: why.code().into(),
+            }],
+            would_fit: Vec::new(),
+        });
+        let missing = missing.or(left_out);
         let at_min = caller.now_at_min;
         let after = RequestRecord {
             state,

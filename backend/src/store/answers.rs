@@ -3,13 +3,15 @@
 use super::columns::*;
 use super::table::table;
 use super::{StoreError, Tx};
-use domain::id::{AllianceId, WriteKey};
+use domain::id::{AllianceId, PersonId, WriteKey};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::io::{Read, Write};
 
 /// A key taken by a write.
@@ -98,6 +100,100 @@ pub async fn forget_before(tx: &Tx, at_ms: i64) -> Result<u64, StoreError> {
     Ok(old.exec(tx).await?.rows_affected)
 }
 
+/// Forgets what a person was answered.
+pub async fn forget_of(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<(), StoreError> {
+    let own = Entity::delete_many()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::PersonId.eq(key(person)));
+    own.exec(tx).await?;
+    Ok(())
+}
+
+/// Lets nobody else take a key until this commits, and waits for whoever has taken one: a reply that was made with a name
+/// before it was erased is then either there to be scrubbed, or not made yet. SQLite has one writer anyway.
+pub async fn hold(tx: &Tx) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("LOCK TABLE answers IN EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}
+
+/// What is taken out of the replies that others got, and what stands there instead. A masked phone leaves an empty text.
+pub struct Scrub<'a> {
+    pub names: &'a [&'a str],
+    pub login: &'a str,
+    pub phone: Option<String>,
+    pub name_after: String,
+    pub login_after: String,
+}
+
+/// Replies of one read.
+const CHUNK: u64 = 200;
+
+/// Scrubs every kept reply of an alliance; the keys stay, so that a repeat has no second effect.
+pub async fn scrub(tx: &Tx, alliance: &AllianceId, scrub: &Scrub<'_>) -> Result<(), StoreError> {
+    let pairs = scrub.pairs()?;
+    let mut seen = 0;
+    loop {
+        let rows = Entity::find().filter(Column::AllianceId.eq(key(alliance)));
+        let rows = rows.order_by_asc(Column::PersonId).order_by_asc(Column::WriteKey);
+        let rows = rows.offset(seen).limit(CHUNK).all(tx).await?;
+        for row in &rows {
+            let Some(reply) = &row.reply else { continue };
+            let before = String::from_utf8(inflated(reply)?);
+            let before = before.map_err(|why| StoreError::Broken(format!("column answers.reply: {why}")))?;
+            let after = pairs
+                .iter()
+                .fold(before.clone(), |text, (from, to)| replaced(&text, from, to));
+            if after != before {
+                let change = Entity::update_many().col_expr(Column::Reply, Expr::value(deflated(after.as_bytes())?));
+                let change = change
+                    .filter(Column::AllianceId.eq(key(alliance)))
+                    .filter(Column::PersonId.eq(row.person_id.clone()));
+                change
+                    .filter(Column::WriteKey.eq(row.write_key.clone()))
+                    .exec(tx)
+                    .await?;
+            }
+        }
+        seen += CHUNK;
+        if (rows.len() as u64) < CHUNK {
+            return Ok(());
+        }
+    }
+}
+
+impl Scrub<'_> {
+    /// As they stand in a reply. A name may be the value of anything; a login and a phone, which may look like a word of the
+    /// contract, only of their own field.
+    fn pairs(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let field = |name: &str, text: &str| Ok::<_, StoreError>(format!("\"{name}\":{}", json(&text)?));
+        let mut pairs = vec![(field("login", self.login)?, field("login", &self.login_after)?)];
+        if let Some(phone) = &self.phone {
+            pairs.push((field("phone", phone)?, field("phone", "")?));
+        }
+        for name in self.names {
+            pairs.push((json(name)?, json(&self.name_after)?));
+        }
+        Ok(pairs)
+    }
+}
+
+/// Every value that is this text of JSON; a field that is called the same stays.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let mut after = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(from) {
+        let (head, tail) = rest.split_at(at);
+        after.push_str(head);
+        let end = &tail[from.len()..];
+        after.push_str(if end.starts_with(':') { from } else { to });
+        rest = end;
+    }
+    after.push_str(rest);
+    after
+}
+
 /// A board is a tenth of its size afterwards, and every move of a lesson answers with one.
 fn deflated(reply: &[u8]) -> Result<Vec<u8>, StoreError> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
@@ -110,4 +206,16 @@ fn inflated(reply: &[u8]) -> Result<Vec<u8>, StoreError> {
     let read = ZlibDecoder::new(reply).read_to_end(&mut plain);
     read.map_err(|why| StoreError::Broken(format!("column answers.reply: {why}")))?;
     Ok(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replaced;
+
+    #[test]
+    fn a_name_goes_wherever_it_is_a_value_and_a_field_of_that_name_stays() {
+        let reply = r#"{"by":"李","李":"李","names":["李","李雪"],"note":"李 said"}"#;
+        let after = r#"{"by":"x","李":"x","names":["x","李雪"],"note":"李 said"}"#;
+        assert_eq!(replaced(reply, "\"李\"", "\"x\""), after);
+    }
 }

@@ -6,10 +6,11 @@ use super::alliances::{self, alliance_rows};
 use super::columns::*;
 use super::{StoreError, Tx};
 use domain::catalog::{Base, Blackout, Catalog, Equipment, Named, Room};
-use domain::id::AllianceId;
+use domain::id::{AllianceId, InstructorId};
 use domain::people::{Agreement, Cohort, Instructor, Organization};
 use domain::time::{Span, SpecialDay};
 use rows::*;
+use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 /// Writes the catalog in place of what stood there, and says that it has changed.
@@ -71,6 +72,22 @@ pub async fn admit(tx: &Tx, alliance: &AllianceId, member: &Organization) -> Res
     let position = members.count(tx).await? as i64;
     insert_all::<organization_rows::Entity, _>(tx, vec![member_row(alliance, position, member)]).await?;
     alliances::bump_catalog(tx, alliance).await
+}
+
+/// Another name for an instructor of the pool; says the one that was there.
+pub async fn rename_instructor(
+    tx: &Tx,
+    alliance: &AllianceId,
+    instructor: &InstructorId,
+    name: &str,
+) -> Result<Option<String>, StoreError> {
+    use instructor_rows::{Column, Entity};
+    let known = Entity::find_by_id((key(alliance), key(instructor))).one(tx).await?;
+    let named = Entity::update_many().col_expr(Column::Name, Expr::value(name));
+    let named = named.filter(Column::AllianceId.eq(key(alliance)));
+    named.filter(Column::Id.eq(key(instructor))).exec(tx).await?;
+    alliances::bump_catalog(tx, alliance).await?;
+    Ok(known.map(|known| known.name))
 }
 
 async fn insert_members(tx: &Tx, alliance: &AllianceId, catalog: &Catalog) -> Result<(), StoreError> {

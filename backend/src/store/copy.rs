@@ -67,7 +67,7 @@ pub async fn read(
     }
 }
 
-fn value(row: &QueryResult, n: usize, kind: Kind) -> Result<Json, StoreError> {
+pub(super) fn value(row: &QueryResult, n: usize, kind: Kind) -> Result<Json, StoreError> {
     Ok(match kind {
         Kind::Text => json!(row.try_get_by_index::<Option<String>>(n)?),
         Kind::Int => json!(row.try_get_by_index::<Option<i64>>(n)?),

@@ -35,6 +35,7 @@ const ONE_PLACE_AT_A_TIME: &str = "one_place_at_a_time";
 const UNIQUE_RULES: &[(&str, &str)] = &[
     ("people.alliance_id, people.login", "a_login_is_unique"),
     ("rounds.alliance_id, rounds.week", "a_week_has_one_round"),
+    ("erasures.alliance_id, erasures.number", "a_number_is_given_once"),
     (
         "requests.alliance_id, requests.round_id, requests.number",
         "a_number_is_unique_in_its_round",

@@ -20,9 +20,12 @@ pub mod alliances;
 pub mod catalog;
 pub mod standings;
 
+pub mod erasures;
 pub mod invitations;
 pub mod memberships;
 pub mod people;
+pub mod personal;
+pub mod phones;
 pub mod second_factors;
 pub mod sessions;
 pub mod tries;

@@ -106,6 +106,10 @@ impl Store {
         Ok(database.close().await?)
     }
 
+    pub(super) fn writes(&self) -> &DatabaseConnection {
+        &self.writes
+    }
+
     /// The half that cannot write.
     pub fn reader(&self) -> Reader {
         Reader {

@@ -46,10 +46,15 @@ fn acting(person: &Person) -> Membership {
     }
 }
 
+/// Nobody who was erased.
+const STILL_THERE: &str = "NOT EXISTS (SELECT 1 FROM erasures AS gone \
+                           WHERE gone.alliance_id = people.alliance_id AND gone.person_id = people.id)";
+
 /// Everybody with a login, by name.
 pub async fn list(tx: &Tx, alliance: &AllianceId) -> Result<Vec<Person>, StoreError> {
     let rows = Entity::find()
         .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Expr::cust(STILL_THERE))
         .order_by_asc(Column::Name)
         .order_by_asc(Column::Id);
     rows.all(tx).await?.iter().map(read).collect()

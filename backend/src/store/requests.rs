@@ -8,7 +8,7 @@ use domain::api::Missing;
 use domain::id::{AllianceId, OrganizationId, PersonId, RequestId, RoundId};
 use domain::request::{RequestDraft, RequestState};
 use sea_orm::prelude::Expr;
-use sea_orm::sea_query::{ExprTrait, LockType};
+use sea_orm::sea_query::{ExprTrait, LockType, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeMap;
 
@@ -201,6 +201,17 @@ pub async fn set_states(
     to: RequestState,
     at_min: i64,
 ) -> Result<u64, StoreError> {
+    move_all(tx, alliance, round, (from, to), at_min, None).await
+}
+
+async fn move_all(
+    tx: &Tx,
+    alliance: &AllianceId,
+    round: &RoundId,
+    (from, to): (RequestState, RequestState),
+    at_min: i64,
+    only: Option<SimpleExpr>,
+) -> Result<u64, StoreError> {
     let change = ActiveModel {
         state: set(word(to)),
         updated_at_min: set(at_min),
@@ -212,8 +223,31 @@ pub async fn set_states(
     let moved = moved
         .filter(Column::AllianceId.eq(key(alliance)))
         .filter(Column::RoundId.eq(key(round)));
+    let moved = match only {
+        Some(only) => moved.filter(only),
+        None => moved,
+    };
     Ok(moved.filter(Column::State.eq(word(from))).exec(tx).await?.rows_affected)
 }
+
+/// Proposes what a plan was made from: of a round, the submitted ones with these ids.
+pub async fn propose(
+    tx: &Tx,
+    alliance: &AllianceId,
+    round: &RoundId,
+    planned: &[RequestId],
+    at_min: i64,
+) -> Result<(), StoreError> {
+    let (from, to) = (RequestState::Submitted, RequestState::Proposed);
+    for planned in planned.chunks(PLANNED_MAX) {
+        let only = Column::Id.is_in(planned.iter().map(key));
+        move_all(tx, alliance, round, (from, to), at_min, Some(only)).await?;
+    }
+    Ok(())
+}
+
+/// Ids of one statement.
+const PLANNED_MAX: usize = 1000;
 
 /// Adds the next step. The request's row is locked first, so that steps are counted one by one.
 pub async fn add_step(

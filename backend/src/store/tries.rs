@@ -69,6 +69,13 @@ pub async fn forget(tx: &Tx, alliance: &AllianceId, login_sha256: &str, address:
     Ok(())
 }
 
+/// Every try of a login, wherever it was made from.
+pub async fn forget_login(tx: &Tx, alliance: &AllianceId, login_sha256: &str) -> Result<(), StoreError> {
+    let all = Entity::delete_many().filter(Column::AllianceId.eq(key(alliance)));
+    all.filter(Column::LoginSha256.eq(login_sha256)).exec(tx).await?;
+    Ok(())
+}
+
 pub async fn forget_before(tx: &Tx, at_ms: i64) -> Result<(), StoreError> {
     Entity::delete_many().filter(Column::AtMs.lt(at_ms)).exec(tx).await?;
     Ok(())

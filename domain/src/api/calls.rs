@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::id::*;
 use crate::password::Password;
 use crate::people::{OrganizationKind, Role};
+use crate::phone::PhoneText;
 use crate::request::RequestDraft;
 use crate::time::Week;
 use chrono::NaiveDate;
@@ -94,6 +95,12 @@ calls! {
     Post "/api/v1/account/end-session" EndSession { id: SessionId } -> AccountView, SessionEnded about id;
     /// A new password; every other session ends.
     Post "/api/v1/account/password" ChangePassword { old: Password, new: Password } -> Done, PasswordChanged;
+    /// The own phone number; empty takes it away.
+    Post "/api/v1/account/phone" SetOwnPhone { phone: PhoneText } -> AccountView, OwnPhoneSet;
+    /// The own phone number in full; everywhere else its middle is hidden.
+    Door "/api/v1/account/phone/reveal" RevealOwnPhone {} -> PhoneView;
+    /// Everything that is kept about whoever asks, without secrets.
+    Door "/api/v1/account/export" ExportOwnData {} -> PersonExport;
     /// A secret for an authenticator app, shown once; it counts when it is confirmed.
     Door "/api/v1/account/second-factor" StartSecondFactor { password: Password } -> SecondFactorSecret;
     /// Confirms the secret by a code of it; answers with the recovery codes, shown once.
@@ -128,6 +135,12 @@ calls! {
     Post "/api/v1/people/deactivate" DeactivatePerson { person: PersonId } -> DutiesView, PersonDeactivated about person;
     /// Opens a login again.
     Post "/api/v1/people/reactivate" ReactivatePerson { person: PersonId } -> DutiesView, PersonReactivated about person;
+    /// Somebody's phone number; empty takes it away.
+    Post "/api/v1/people/phone" SetPhone { person: PersonId, phone: PhoneText } -> DutiesView, PhoneSet about person;
+    /// Somebody's phone number in full; who saw it stands in the audit log.
+    Door "/api/v1/people/phone/reveal" RevealPhone { person: PersonId } -> PhoneView;
+    /// Takes name, login, phone and everything else that says who it was out of the database, for good. Alliance admin.
+    Post "/api/v1/people/erase" ErasePerson { person: PersonId } -> Done, PersonErased about person;
     /// What a person still has to do: requests that are under way, lessons to come.
     Get "/api/v1/people/duties" ReadDuties { person: PersonId } -> DutiesView;
     /// Somebody else of the organization answers for a request from now on.

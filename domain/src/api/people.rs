@@ -27,14 +27,18 @@ views! {
         roles: Vec<Role>,
         names: NameBook,
     }
-    /// `own` is the reader; `shared` has memberships that the reader does not see, so the login is not theirs to shut.
-    PersonRow { id: PersonId, name: String, login: String, memberships: Vec<MembershipView>, active: bool, second_factor: bool, own: bool, shared: bool }
+    /// A phone has its middle hidden. `own` is the reader; `shared` has memberships that the reader does not see, so the login is not theirs to shut.
+    PersonRow { id: PersonId, name: String, login: String, phone: Option<String>, memberships: Vec<MembershipView>, active: bool, second_factor: bool, own: bool, shared: bool }
     InvitationRow { id: InvitationId, role: Role, organization: Option<OrganizationId>, by: String, expires_at_min: i64 }
     /// The path on this server that opens the invitation; it is told this once.
     InvitationLink { id: InvitationId, path: String, role: Role, expires_at_min: i64 }
 
-    /// What somebody answers for: requests whose week is not over, lessons that they teach, and who could take over.
-    DutiesView { person: PersonId, name: String, active: bool, shared: bool, own: bool, requests: Vec<DutyRow>, lessons: Vec<SittingView>, colleagues: Vec<Colleague>, names: NameBook }
+    /// A number in full, as it is dialled from abroad.
+    PhoneView { person: PersonId, number: String }
+
+    /// What somebody answers for: requests whose week is not over, lessons that they teach, and who could take over. The
+    /// phone has its middle hidden; `erasable` is said to whoever may erase the person.
+    DutiesView { person: PersonId, name: String, phone: Option<String>, active: bool, erasable: bool, shared: bool, own: bool, requests: Vec<DutyRow>, lessons: Vec<SittingView>, colleagues: Vec<Colleague>, names: NameBook }
     DutyRow { id: RequestId, reference: String, week: Week, organization: OrganizationId, state: RequestState, purpose: String }
     Colleague { id: PersonId, name: String, organization: OrganizationId }
 }

@@ -102,6 +102,8 @@ views! {
         granted: Vec<SittingView>,
         /// Missing lessons with reasons and verified changes, from the published moment on.
         missing: Option<Missing>,
+        /// What stands against planning it, as long as nothing is published.
+        left_out: Option<Violation>,
         /// What the reader may do now.
         actions: Vec<RequestAction>,
         now_at_min: i64,
@@ -125,7 +127,10 @@ views! {
         /// Those of the plans that the reader may approve.
         approvable: Vec<PlanId>,
         may_plan: bool,
+        /// Whose requests would be left out of a run that started now, and why; for whoever may plan.
+        left_out: Vec<LeftOut>,
     }
+    LeftOut { organization: OrganizationId, requests: i64, why: Violation }
     RoundsView { rounds: Vec<RoundSummary> }
     RunView { id: RunId, round: RoundId, state: RunState, seconds_max: i64, started_at_min: Option<i64>, plan: Option<PlanId>, failure: Option<String>, progress: Vec<ProgressPoint> }
     /// One line of a solver's progress.
@@ -281,8 +286,8 @@ views! {
     /// One entry: who did what to which thing. `actor` is a person's id, `visitor` or `system`; facts are ids, codes and numbers.
     EntryView { seq: i64, at_min: i64, actor: String, role: String, organization: Option<String>, event: String, subject: String, facts: BTreeMap<String, String>, sha256: String }
 
-    /// The own account.
-    AccountView { person: PersonId, name: String, login: String, role: Role, sessions: Vec<SessionRow>, second_factor: bool, recovery_codes_left: i64, password_profile: Profile }
+    /// The own account; the phone has its middle hidden.
+    AccountView { person: PersonId, name: String, login: String, phone: Option<String>, role: Role, sessions: Vec<SessionRow>, second_factor: bool, recovery_codes_left: i64, password_profile: Profile }
     /// An open session; `here` is the one that asks.
     SessionRow { id: SessionId, opened_at_min: i64, seen_at_min: i64, here: bool }
     /// For an authenticator app: in base32 to be typed, and as an address to be opened.

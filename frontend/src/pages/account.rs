@@ -1,8 +1,9 @@
-//! One's own account: sessions, password, second factor. Plain forms that work without scripts.
+//! One's own account: sessions, phone, password, second factor, and everything that is kept as a file. Plain forms that work without scripts.
 
+use super::personal;
 use crate::parts::told;
 use crate::paths;
-use crate::text::{Lang, account as say, time, words};
+use crate::text::{Lang, account as say, personal as say_personal, time, words};
 use domain::api::{AccountView, ProblemCode, RecoveryCodes, SecondFactorSecret, SessionRow};
 use domain::password::Profile;
 use domain::violation::Violation;
@@ -16,9 +17,21 @@ pub enum Outcome {
     Ended,
     PasswordChanged,
     FactorEnded,
+    PhoneSaved,
+    /// The own number in full.
+    Phone(String),
     Secret(SecondFactorSecret),
     Codes(RecoveryCodes),
     Refused(ProblemCode, Vec<Violation>),
+}
+
+impl Outcome {
+    fn number(&self) -> Option<&str> {
+        match self {
+            Outcome::Phone(number) => Some(number),
+            _ => None,
+        }
+    }
 }
 
 /// `key` is minted for this drawing of the page: a form that is sent twice is one write.
@@ -28,17 +41,20 @@ pub fn page(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> Any
         <div class="title"><div><h1>{say::title(lang)}</h1> <p class="lead">{lead}</p></div></div>
         {told(lang, outcome)}
         {sessions(lang, &view.sessions, key)}
+        {personal::own_phone(lang, view.phone.as_deref(), outcome.number(), key)}
         {password(lang, view, key)}
         {factor(lang, view, outcome, key)}
+        {personal::export(lang)}
     }
     .into_any()
 }
 
 fn told(lang: Lang, outcome: &Outcome) -> AnyView {
     match outcome {
-        Outcome::Nothing | Outcome::Secret(_) | Outcome::Codes(_) => ().into_any(),
+        Outcome::Nothing | Outcome::Secret(_) | Outcome::Codes(_) | Outcome::Phone(_) => ().into_any(),
         Outcome::Ended => told::done(say::ended(lang)),
         Outcome::PasswordChanged => told::done(say::changed(lang)),
+        Outcome::PhoneSaved => told::done(say_personal::saved(lang)),
         Outcome::FactorEnded => told::done(say::factor_ended(lang)),
         Outcome::Refused(code, broken) => told::refused(lang, *code, broken),
     }

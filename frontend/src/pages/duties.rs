@@ -1,5 +1,6 @@
 //! What a person answers for: shutting the login, and handing over request by request.
 
+use super::personal;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::told::{Told, hidden};
 use crate::paths;
@@ -7,8 +8,9 @@ use crate::text::{Lang, names, people as say, time, words};
 use domain::api::{Colleague, DutiesView, DutyRow, SittingView};
 use leptos::prelude::*;
 
-/// `key` is minted for this drawing of the page.
-pub fn page(lang: Lang, view: &DutiesView, told: &Told, key: &str) -> AnyView {
+/// `number` is the phone in full, on the one page that answers who asked for it. `key` is minted for this drawing of the
+/// page.
+pub fn page(lang: Lang, view: &DutiesView, told: &Told, number: Option<&str>, key: &str) -> AnyView {
     view! {
         <div class="title">
             <div>
@@ -19,7 +21,9 @@ pub fn page(lang: Lang, view: &DutiesView, told: &Told, key: &str) -> AnyView {
         {told.view(lang, say::saved(lang))}
         {requests(lang, view, key)}
         {lessons(lang, view)}
+        {personal::phone_of(lang, view, number, key)}
         {login(lang, view, key)}
+        {personal::erase_link(lang, view)}
     }
     .into_any()
 }

@@ -15,6 +15,7 @@ pub mod join;
 pub mod notices;
 pub mod organizations;
 pub mod people;
+pub mod personal;
 pub mod request;
 pub mod request_form;
 pub mod requests;

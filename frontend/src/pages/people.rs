@@ -76,6 +76,7 @@ fn row(lang: Lang, view: &PeopleView, person: &PersonRow, key: &str) -> AnyView 
         true => ("badge done", say::active(lang)),
         false => ("badge over", say::shut(lang)),
     };
+    let phone = person.phone.clone().map(|masked| view! { <small>{masked}</small> });
     let factor = if person.second_factor {
         say::on(lang)
     } else {
@@ -83,7 +84,7 @@ fn row(lang: Lang, view: &PeopleView, person: &PersonRow, key: &str) -> AnyView 
     };
     view! {
         <tr>
-            <th scope="row">{person.name.clone()} <small>{person.login.clone()}</small></th>
+            <th scope="row">{person.name.clone()} <small>{person.login.clone()}</small> {phone}</th>
             <td class="all" data-label=say::role(lang)>{seats} {none} {shared}</td>
             <td class="half" data-label=say::factor(lang)>{factor}</td>
             <td class="half" data-label=say::state(lang)><span class=class>{state}</span></td>

@@ -5,10 +5,11 @@ use crate::islands::request_actions::RequestActions;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::{mark, week};
 use crate::paths;
-use crate::text::{Lang, names, reason, requests as say, time};
+use crate::text::{Lang, names, reason, requests as say, time, violation};
 use domain::api::{Missing, NameBook, RequestView, SittingView, StoryStep};
 use domain::instance::Window;
 use domain::request::{RequestAction, RequestDraft, RequestState};
+use domain::violation::Violation;
 use leptos::prelude::*;
 
 pub fn page(lang: Lang, view: &RequestView) -> AnyView {
@@ -33,6 +34,7 @@ pub fn page(lang: Lang, view: &RequestView) -> AnyView {
         </div>
         <div class="columns">
             <div class="stack">
+                {view.left_out.as_ref().map(|why| left_out(lang, why))}
                 {actions(lang, view)} {granted(lang, &view.granted, &view.names)}
                 {view.missing.as_ref().map(|missing| missing_card(lang, missing, &view.names))}
                 {asked(lang, &view.draft, &view.names)}
@@ -81,6 +83,17 @@ fn actions(lang: Lang, view: &RequestView) -> AnyView {
         return ().into_any();
     }
     view! { <div class="buttons no-print">{edit} {island}</div> }.into_any()
+}
+
+/// Why it would not be planned as things stand.
+fn left_out(lang: Lang, why: &Violation) -> AnyView {
+    let words = violation(lang, why, &names::nobody());
+    view! {
+        <div class="note refusal" id="left-out">
+            {icon(Icon::No)} <div><strong>{say::left_out(lang)} {words.title}</strong> <p>{words.detail}</p> <p>{say::left_out_until(lang)}</p></div>
+        </div>
+    }
+    .into_any()
 }
 
 fn granted(lang: Lang, granted: &[SittingView], names: &NameBook) -> AnyView {

@@ -10,8 +10,8 @@ use crate::parts::empty::empty;
 use crate::parts::icon::{Icon, icon};
 use crate::parts::mark::{self, Tone};
 use crate::paths;
-use crate::text::{Lang, names, round as words, time, words as enums};
-use domain::api::{ListRequests, PlanSummary, RequestRow, RequestsView, RoundView};
+use crate::text::{Lang, names, round as words, time, violation, words as enums};
+use domain::api::{LeftOut, ListRequests, PlanSummary, RequestRow, RequestsView, RoundView};
 use domain::request::RequestState;
 use domain::round::RoundState;
 use leptos::prelude::*;
@@ -20,9 +20,11 @@ use strum::VariantArray;
 /// `filter` is what the rows were asked by, `text` what the reader looks for in reference and purpose.
 pub fn page(lang: Lang, view: &RoundView, asked: &RequestsView, filter: &ListRequests, text: &str) -> AnyView {
     let plans = view.may_plan.then(|| desk(lang, view));
+    let left_out = (!view.left_out.is_empty()).then(|| left_out(lang, view, asked));
     view! {
         {title(lang, view)}
         <div class="stack">
+            {left_out}
             {plans}
             {requests(lang, view, asked, filter, text)}
         </div>
@@ -65,6 +67,25 @@ fn title(lang: Lang, view: &RoundView) -> impl IntoView + use<> {
             </div>
         </section>
     }
+}
+
+/// Whose requests a run would leave out, and why.
+fn left_out(lang: Lang, view: &RoundView, asked: &RequestsView) -> AnyView {
+    let line = |one: &LeftOut| {
+        let who = names::organization(lang, &asked.names, &one.organization);
+        let why = violation(lang, &one.why, &asked.names).detail;
+        view! { <li><strong>{who}</strong> " · " {words::left_out_n(lang, one.requests)} " · " {why}</li> }
+    };
+    view! {
+        <div class="note refusal" id="left-out">
+            {icon(Icon::No)}
+            <div>
+                <strong>{words::left_out(lang)}</strong>
+                <ul>{view.left_out.iter().map(line).collect_view()}</ul>
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 /// Runs and plans: what only a coordinator sees.

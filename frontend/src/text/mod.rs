@@ -97,6 +97,7 @@ pub mod names;
 pub mod notices;
 pub mod organizations;
 pub mod people;
+pub mod personal;
 pub mod problem;
 pub mod reason;
 pub mod requests;

@@ -47,6 +47,10 @@ pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
             let by = held(lang, held_by, names);
             lang.pick(format!("优先级更高的申请占用了它需要的时间（本申请为第 {tier} 级）{by}。"), format!("Requests of a higher tier hold what it needs (this one is tier {tier}){by}."))
         }
+        Reason::LeftOut { rule } => {
+            let rule = violation::rule(lang, rule);
+            lang.pick(format!("没有参加排课：{rule}。"), format!("It was left out of planning: {rule}."))
+        }
         Reason::AllOrNothing { fit, asked } => lang.pick(
             format!("申请选了“全排或不排”：{asked} 课次只放得下 {fit} 课次。"),
             format!("The request wants all or nothing: {fit} of {asked} lessons would fit."),
@@ -194,6 +198,9 @@ mod tests {
                 level_min: 1500,
             },
             Reason::LowerTier { tier: 2, held_by: by() },
+            Reason::LeftOut {
+                rule: "member_suspended".into(),
+            },
             Reason::AllOrNothing { fit: 2, asked: 3 },
         ];
         let names = crate::text::names::nobody();

@@ -31,6 +31,8 @@ phrases! {
     story: "经过", "Story";
     granted: "已排入的课次", "Granted lessons";
     granted_none: "课表发布时，结果同时出现在这里。", "The result appears here at the moment of publishing.";
+    left_out: "现在不参加排课：", "Not planned as things stand: ";
+    left_out_until: "排课开始前恢复，就照常参加。", "If that ends before the solver runs, it is planned like any other.";
     missing(n: i64): "{n} 课次未排入", "{n} lessons not granted";
     why: "原因", "Why";
     would_fit: "这样改就能排入", "What would have fitted";

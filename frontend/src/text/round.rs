@@ -46,6 +46,9 @@ phrases! {
     publish_says(placed: i64, unplaced: i64): "所有单位同一时刻看到 {placed} 课次；{unplaced} 课次告知原因与替代。发布后不能悄悄改动。", "Every member sees {placed} lessons at the same moment; {unplaced} are told reasons and alternatives. Nothing can be changed quietly afterwards.";
     publish_yes: "确认发布", "Yes, publish";
 
+    left_out: "不参加排课的单位", "Left out of planning";
+    left_out_n(n: i64): "{n} 份申请", "{n} requests";
+
     requests: "申请", "Requests";
     requests_shown(shown: usize, all: usize): "{shown} / {all} 份", "{shown} of {all}";
     no_requests: "没有符合筛选的申请。", "No request matches the filters.";

@@ -9,6 +9,7 @@ use domain::people::Role;
 use domain::plan::{Reason, Remedy, Stage, Status};
 use domain::request::{RequestAction, RequestDraft, RequestState};
 use domain::round::RoundState;
+use domain::violation::Violation;
 use std::collections::BTreeMap;
 
 pub fn home(role: Role) -> HomeView {
@@ -195,6 +196,7 @@ pub fn request(state: RequestState) -> RequestView {
             Vec::new()
         },
         missing: published.then_some(missing),
+        left_out: None,
         actions: if published {
             Vec::new()
         } else {
@@ -260,6 +262,11 @@ pub fn round_page() -> RoundView {
         ],
         approvable: vec![PlanId::new("a")],
         may_plan: true,
+        left_out: vec![LeftOut {
+            organization: OrganizationId::new("jishi"),
+            requests: 3,
+            why: Violation::MemberLeft,
+        }],
     }
 }
 
@@ -369,6 +376,7 @@ pub fn account() -> AccountView {
         person: PersonId::new("chen"),
         name: "陈静".into(),
         login: "chen".into(),
+        phone: Some("138****5678".into()),
         role: Role::Coordinator,
         sessions: vec![row("a1", true), row("b2", false)],
         second_factor: true,

@@ -1,8 +1,9 @@
 //! People and their sessions.
 
 use super::world::*;
+use backend::store::personal::PLACES;
 use backend::store::sessions::SessionRecord;
-use backend::store::{people, sessions};
+use backend::store::{copy, people, sessions};
 use domain::id::*;
 use domain::people::{Person, Role};
 use rstest::rstest;
@@ -101,4 +102,16 @@ async fn a_session_ends_with_its_person(#[values(Kind::Sqlite, Kind::Postgres)] 
         .await
         .unwrap();
     assert_eq!(sessions::find(&tx, "t1").await.unwrap(), None);
+}
+
+/// What the export of a person lists is there, whatever the schema becomes.
+#[rstest]
+#[tokio::test]
+async fn every_place_of_the_export_is_a_table(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let world = World::new(kind).await;
+    let tx = world.store.read().await.unwrap();
+    let tables = copy::tables(&tx).await.unwrap();
+    for place in PLACES {
+        assert!(tables.iter().any(|table| table.name == place.table), "{}", place.table);
+    }
 }

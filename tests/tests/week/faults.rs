@@ -14,14 +14,14 @@ use tests::server::{Client, Server, Setup};
 use tests::syncs::Cut;
 
 /// A small generator (SplitMix64): a run is repeated by its seed alone.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
     #[expect(
         clippy::disallowed_methods,
         reason = "a run is told by its environment which one to repeat"
     )]
-    fn thrown(what: &str) -> Self {
+    pub fn thrown(what: &str) -> Self {
         let given = std::env::var("GONGXUN_FAULTS_SEED")
             .ok()
             .and_then(|seed| seed.parse().ok());
@@ -38,11 +38,11 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         let n = self.below(of.len());
         &of[n]
     }
@@ -52,7 +52,7 @@ impl Dice {
     clippy::disallowed_methods,
     reason = "a run is told by its environment how much to try"
 )]
-fn scale() -> usize {
+pub fn scale() -> usize {
     std::env::var("GONGXUN_FAULTS_SCALE")
         .ok()
         .and_then(|scale| scale.parse().ok())

@@ -141,6 +141,33 @@ async fn an_old_and_an_altered_backup_are_found(#[case] kind: Kind) {
     assert!(verified.status.success(), "{}", said(&verified));
 }
 
+/// Half a year of server log is the least; the audit log is never shortened by anything, see `store::audit`.
+#[tokio::test]
+async fn fewer_days_of_log_than_the_law_asks_for_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (days, taken) in [
+        ("183", false),
+        ("0", false),
+        ("-1", false),
+        ("184", true),
+        ("3650", true),
+    ] {
+        let words = ["migrate", &format!("--log-days={days}")];
+        let url = backend::config::Config::sqlite_url(folder.path());
+        let told = run(&words, folder.path(), &url).await;
+        assert_eq!(told.status.success(), taken, "{days}: {}", said(&told));
+        assert!(taken || said(&told).contains("184"), "{days}: {}", said(&told));
+    }
+    let mut command = std::process::Command::new(tests::binary().expect("the program is built"));
+    command.args(["migrate", "--data-dir"]).arg(folder.path());
+    let by_setting = command.env("GONGXUN_LOG_DAYS", "30").output().expect("it runs");
+    assert!(
+        !by_setting.status.success() && said(&by_setting).contains("184"),
+        "{}",
+        said(&by_setting)
+    );
+}
+
 /// Each breach by whoever may write to the database itself, and the invariant that finds it.
 const BREACHES: [(&str, &str); 7] = [
     ("I1", "UPDATE occupancy SET until_min = until_min + 100000"),

@@ -232,6 +232,7 @@ pub(super) fn detail(lang: Lang, broken: &Violation, names: &NameBook) -> String
         PasswordIsLogin => say!(lang, "知道账号的人会先试它。", "Whoever knows the login tries it first."),
         LoginIllFormed { min, max } => say!(lang, "账号有 {min}–{max} 个小写字母、数字或 . _ -。", "A login has {min} to {max} small letters, digits or . _ -"),
         NameLength { max, len } => say!(lang, "姓名有 1–{max} 个字，现在 {len} 个。", "A name has 1 to {max} characters, now {len}."),
+        PhoneIllFormed => say!(lang, "填 11 位手机号，或以 + 和国家代码开头的号码。", "A Chinese mobile number of 11 digits, or a number that begins with + and its country."),
         MemberSuspended { reason, until_at_min } => {
             let end = time::stamp(lang, *until_at_min);
             say!(lang, "到 {end} 为止不能申请。原因：{reason}", "It may not ask for time until {end}. Reason: {reason}")

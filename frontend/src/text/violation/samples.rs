@@ -302,6 +302,7 @@ fn of_timetables() -> Vec<Violation> {
         PasswordGuessable,
         LoginIllFormed { min: 3, max: 32 },
         NameLength { max: 40, len: 0 },
+        PhoneIllFormed,
         MemberSuspended {
             reason: "三次爽约".into(),
             until_at_min: 29_900_000,

@@ -82,6 +82,7 @@ fn pair(broken: &Violation) -> (&'static str, &'static str) {
         PasswordIsLogin => ("密码含有账号", "Password is like the login"),
         LoginIllFormed { .. } => ("账号不合要求", "Login is ill-formed"),
         NameLength { .. } => ("姓名太短或太长", "Name too short or too long"),
+        PhoneIllFormed => ("电话号码不合格式", "Not a phone number"),
         MemberSuspended { .. } => ("本单位已被暂停", "Organization is suspended"),
         MemberLeft => ("本单位已退出联盟", "Organization has left"),
         PasswordGuessable => ("密码太容易猜到", "Password is easily guessed"),

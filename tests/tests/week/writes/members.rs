@@ -136,6 +136,15 @@ pub async fn walk(witness: &mut Witness, desk: &Desk) {
         .await;
     witness.once(&admin, &DeactivatePerson { person: to.clone() }).await;
     witness.once(&admin, &ReactivatePerson { person: to }).await;
+    let phone = domain::phone::PhoneText("13812345678".into());
+    let set = SetPhone {
+        person: PersonId::new("luo.zhiyuan"),
+        phone: phone.clone(),
+    };
+    witness.once(&admin, &set).await;
+    witness.once(&trainer, &SetOwnPhone { phone }).await;
+    let leaver = PersonId::new("luo.zhiyuan");
+    witness.once(&admin, &ErasePerson { person: leaver }).await;
     let put_back = TakeRole {
         person: from,
         organization: Some(id),
