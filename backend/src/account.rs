@@ -29,15 +29,15 @@ async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Proble
     let actor = caller.actor()?;
     let person = people::get(tx, &caller.alliance, &actor.person).await?;
     let person = person.ok_or_else(Problem::not_found)?;
-    let zone = alliances::get(tx, &caller.alliance).await?.zone;
-    let factor = second_factors::get(tx, &caller.alliance, &actor.person).await?;
+    let alliance = alliances::get(tx, &caller.alliance).await?;
+    let zone = &alliance.zone;
     let row = |session: sessions::SessionRecord| {
         let id = id_of(&session.token_sha256);
         SessionRow {
             here: caller.session.as_ref() == Some(&id),
             id,
-            opened_at_min: clock::civil_at(&zone, session.created_ms),
-            seen_at_min: clock::civil_at(&zone, session.last_seen_ms),
+            opened_at_min: clock::civil_at(zone, session.created_ms),
+            seen_at_min: clock::civil_at(zone, session.last_seen_ms),
         }
     };
     let open = sessions::of(tx, &caller.alliance, &actor.person, clock::now_ms()).await?;
@@ -46,8 +46,10 @@ async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Proble
         name: person.name,
         login: person.login,
         role: actor.role,
+        bar: session::bar(tx, &alliance, &actor.person, actor.role).await?,
         sessions: open.into_iter().map(row).collect(),
-        second_factor: factor.is_some_and(|factor| factor.confirmed),
+        second_factor: second_factors::is_confirmed(tx, &caller.alliance, &actor.person).await?,
+        second_factor_needed: alliance.second_factor_required && actor.role.needs_second_factor(),
         recovery_codes_left: second_factors::codes_left(tx, &caller.alliance, &actor.person).await? as i64,
         password_profile: app.config.password_profile,
     })
@@ -151,7 +153,7 @@ pub async fn start_second_factor(
     if known.is_some_and(|factor| factor.confirmed) {
         return Err(Problem::new(ProblemCode::WrongState));
     }
-    second_factors::put(&change, &caller.alliance, &person, &secret).await?;
+    crate::second_factors::put(&app, &change, &caller.alliance, &person, &secret).await?;
     app.commit(change.done(())).await?;
     Ok(SecondFactorSecret {
         secret: totp::base32(&secret),
@@ -170,7 +172,9 @@ pub async fn confirm_second_factor(
     let known = second_factors::get(&change, &caller.alliance, &person).await?;
     let factor = known.filter(|factor| !factor.confirmed);
     let factor = factor.ok_or_else(|| Problem::new(ProblemCode::WrongState))?;
-    let step = totp::accepted(&factor.secret, &call.code, clock::now_ms(), factor.last_step);
+    let secret = crate::second_factors::secret(&app, &caller.alliance, &person, &factor);
+    let secret = secret.ok_or_else(|| Problem::internal("a secret that was just made does not open"))?;
+    let step = totp::accepted(&secret, &call.code, clock::now_ms(), factor.last_step);
     let step = step.ok_or_else(|| Problem::new(ProblemCode::BadCredentials))?;
     second_factors::open(&change, &caller.alliance, &person, step).await?;
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();

@@ -4,6 +4,7 @@ mod audit;
 mod demo;
 mod drill;
 mod keeping;
+mod keys;
 mod plan_files;
 mod serving;
 mod user;
@@ -45,6 +46,9 @@ pub enum Command {
     /// Rehearses a restore in a scratch place: restores, verifies, boots, signs in, reads the last published week.
     #[command(after_help = "Example: gongxun drill /backup/gongxun-monday.backup")]
     Drill(Drill),
+    /// The keys that secrets of the database are sealed with.
+    #[command(after_help = "Example: gongxun keys rotate --data-dir /var/lib/gongxun")]
+    Keys(Keys),
     /// People, from the command line.
     #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
     User(User),
@@ -70,6 +74,9 @@ pub struct Storage {
     /// `postgres://…` for several machines; the embedded database in the data directory otherwise.
     #[arg(long, env = "GONGXUN_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// The keys that secrets are sealed with, the same on every machine; a file of the data directory otherwise.
+    #[arg(long, env = "GONGXUN_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
     /// The compiled site; beside the binary's own directory otherwise.
     #[arg(long, env = "GONGXUN_SITE_DIR")]
     pub site_dir: Option<PathBuf>,
@@ -173,6 +180,19 @@ pub struct Demo {
 }
 
 #[derive(Args)]
+pub struct Keys {
+    #[command(subcommand)]
+    pub command: KeysCommand,
+}
+
+#[derive(Subcommand)]
+pub enum KeysCommand {
+    /// Makes a new key and seals everything anew with it, while the servers go on; prints its name. It makes the file, too.
+    #[command(after_help = "Example: gongxun keys rotate --key-file /etc/gongxun/keys")]
+    Rotate(Storage),
+}
+
+#[derive(Args)]
 pub struct User {
     #[command(subcommand)]
     pub command: UserCommand,
@@ -183,6 +203,19 @@ pub enum UserCommand {
     /// Prints a path that makes whoever opens it first a system admin; founds the alliance when it is not there yet.
     #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
     Bootstrap(Bootstrap),
+    /// Takes away the second factor of somebody who has neither the phone nor a recovery code, and ends their sessions.
+    #[command(after_help = "Example: gongxun user forget-second-factor --alliance chuxiong --login li.xuemei")]
+    ForgetSecondFactor(ForgetSecondFactor),
+}
+
+#[derive(Args)]
+pub struct ForgetSecondFactor {
+    #[command(flatten)]
+    pub storage: Storage,
+    #[arg(long)]
+    pub alliance: String,
+    #[arg(long)]
+    pub login: String,
 }
 
 #[derive(Args)]
@@ -336,6 +369,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Backup(flags) => keeping::backup(flags),
         Command::Restore(flags) => keeping::restore(flags),
         Command::Drill(flags) => drill::drill(flags),
+        Command::Keys(flags) => keys::keys(flags),
         Command::User(flags) => user::user(flags),
         Command::Solve(flags) => plan_files::solve(flags),
         Command::Check(flags) => plan_files::check(flags),

@@ -10,6 +10,10 @@ use std::path::PathBuf;
 pub struct Config {
     pub listen: SocketAddr,
     pub data_dir: PathBuf,
+    /// The keys that secrets of the database are sealed with.
+    pub key_file: PathBuf,
+    /// It was named by a setting, so it is there already and is never made.
+    pub key_file_given: bool,
     /// `sqlite://…` in the data directory unless a `postgres://…` is given.
     pub database_url: String,
     /// Where the compiled pages' wasm, style and scripts lie.
@@ -108,6 +112,11 @@ impl Config {
     /// The database in a data directory.
     pub fn sqlite_url(data_dir: &std::path::Path) -> String {
         format!("sqlite://{}?mode=rwc", data_dir.join("gongxun.sqlite").display())
+    }
+
+    /// The keys beside the database.
+    pub fn keys_in(data_dir: &std::path::Path) -> PathBuf {
+        data_dir.join("gongxun.key")
     }
 
     /// The site beside the target's profile directory (`target/site` for `target/release/gongxun`).

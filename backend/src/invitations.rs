@@ -148,6 +148,7 @@ fn actor_of(alliance: &AllianceId, person: &Person) -> Actor {
         role: person.role,
         organization: person.organization.clone(),
         instructor: None,
+        bar: None,
     }
 }
 

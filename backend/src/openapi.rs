@@ -54,6 +54,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.read::<ListPeople>();
     writer.ask::<InvitePerson>();
     writer.write::<RevokeInvitation>();
+    writer.write::<SetSecondFactorRule>();
     writer.write::<SetRole>();
     writer.write::<TakeRole>();
     writer.write::<DeactivatePerson>();

@@ -65,9 +65,25 @@ where
     F: FnOnce(Visit) -> Fut,
     Fut: Future<Output = Result<Sheet, Problem>> + Send,
 {
+    let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await;
+    show_to(caller, app, parts, section, load).await
+}
+
+/// The same for a caller who has been found already, or whom something keeps.
+async fn show_to<F, Fut>(
+    caller: Result<Caller, Problem>,
+    app: App,
+    parts: Parts,
+    section: Section,
+    load: F,
+) -> Response<Body>
+where
+    F: FnOnce(Visit) -> Fut,
+    Fut: Future<Output = Result<Sheet, Problem>> + Send,
+{
     let lang = http::lang_of(&parts.headers);
     let loaded = async {
-        let caller = http::caller(&app, &parts.headers, lang).await?;
+        let caller = caller?;
         let sheet = load(Visit {
             app: app.clone(),
             caller: caller.clone(),
@@ -82,8 +98,11 @@ where
     }
 }
 
-/// A problem as a page; who is not signed in is led to the door and back.
+/// A problem as a page; who is not signed in is led to the door and back, and whom a bar keeps to what takes it away.
 pub async fn error(app: &App, parts: &Parts, problem: Problem) -> Response<Body> {
+    if problem.code == ProblemCode::SecondFactorNeeded {
+        return redirect(paths::ACCOUNT, None);
+    }
     if problem.code == ProblemCode::SignInNeeded {
         return redirect(&paths::with_query(paths::SIGN_IN, &[("back", &address(parts))]), None);
     }
@@ -99,7 +118,7 @@ pub async fn error(app: &App, parts: &Parts, problem: Problem) -> Response<Body>
         title,
         draw: Box::new(draw),
     };
-    let caller = http::caller(app, &parts.headers, lang).await.ok();
+    let caller = http::whoever(app, &parts.headers, lang).await.ok();
     framed(app, parts, caller.as_ref(), Section::Outside, status, sheet).await
 }
 
@@ -203,7 +222,7 @@ pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, pr
         title: site::sign_in(lang).to_owned(),
         draw: Box::new(draw),
     };
-    let caller = http::caller(app, &parts.headers, lang).await.ok();
+    let caller = http::whoever(app, &parts.headers, lang).await.ok();
     framed(app, parts, caller.as_ref(), Section::Outside, problem.status(), sheet).await
 }
 

@@ -37,6 +37,7 @@ pub fn router(app: App) -> Router {
         http::read(people::list),
         http::door(invitations::invite),
         http::write(invitations::revoke),
+        http::write(people::set_second_factor_rule),
         http::write(people::set_role),
         http::write(people::take_role),
         http::write(people::deactivate),
@@ -119,6 +120,7 @@ pub fn router(app: App) -> Router {
         .route(paths::PEOPLE, get(membership::people))
         .route(paths::PEOPLE_INVITE, post(membership::invite))
         .route(paths::PEOPLE_REVOKE, post(membership::revoke))
+        .route(paths::PEOPLE_FACTOR_RULE, post(membership::set_second_factor_rule))
         .route(paths::PEOPLE_ROLE, post(membership::set_role))
         .route(paths::PEOPLE_TAKE_ROLE, post(membership::take_role))
         .route(paths::PEOPLE_DEACTIVATE, post(membership::deactivate))

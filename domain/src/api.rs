@@ -80,6 +80,8 @@ pub enum ProblemCode {
     BadCredentials,
     /// Login and password are right; a code of the second factor is asked for.
     CodeNeeded,
+    /// The role is held by a second factor: nothing but the own account opens before there is one.
+    SecondFactorNeeded,
     Forbidden,
     /// Not there, or not for the caller's eyes.
     NotFound,

@@ -28,6 +28,9 @@ events! {
     PersonDeactivated "person.deactivated";
     PersonReactivated "person.reactivated";
 
+    /// Whether coordinators and admins need a second factor.
+    SecondFactorRuleSet "alliance.second_factor_rule_set";
+
     OrganizationAdmitted "organization.admitted";
     OrganizationSuspended "organization.suspended";
     SuspensionLifted "organization.suspension_lifted";
@@ -37,6 +40,10 @@ events! {
     PasswordChanged "account.password_changed";
     SecondFactorSet "account.second_factor_set";
     SecondFactorEnded "account.second_factor_ended";
+    /// By the command line, for somebody who had lost every way to open it.
+    SecondFactorForgotten "account.second_factor_forgotten";
+    /// Secrets were sealed by a newer key.
+    SecretsSealed "alliance.secrets_sealed";
     /// A recovery code opened a session.
     RecoveryCodeSpent "account.recovery_code_spent";
 

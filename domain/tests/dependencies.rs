@@ -60,6 +60,7 @@ const LIMITS: [Limit; 7] = [
             "backend/src/invitations.rs",
             "backend/src/jobs.rs",
             "backend/src/notices/delivery.rs",
+            "backend/src/second_factors.rs",
             "backend/src/session.rs",
             "backend/src/store/",
             "backend/src/tries.rs",

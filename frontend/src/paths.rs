@@ -32,6 +32,7 @@ pub const ORGANIZATIONS_READMIT: &str = "/organizations/readmit";
 pub const PEOPLE: &str = "/people";
 pub const PEOPLE_INVITE: &str = "/people/invite";
 pub const PEOPLE_REVOKE: &str = "/people/revoke-invitation";
+pub const PEOPLE_FACTOR_RULE: &str = "/people/second-factor-rule";
 pub const PEOPLE_ROLE: &str = "/people/role";
 pub const PEOPLE_TAKE_ROLE: &str = "/people/take-role";
 pub const PEOPLE_DEACTIVATE: &str = "/people/deactivate";

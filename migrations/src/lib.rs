@@ -26,6 +26,8 @@ mod s0011_doors;
 mod s0012_members;
 mod s0013_tries;
 mod s0014_deliveries;
+mod s0015_second_factor_rule;
+mod s0016_sealed_factors;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -49,6 +51,8 @@ impl MigratorTrait for Migrator {
             s0012_members::STEP,
             s0013_tries::STEP,
             s0014_deliveries::STEP,
+            s0015_second_factor_rule::STEP,
+            s0016_sealed_factors::STEP,
         ];
         steps
             .into_iter()

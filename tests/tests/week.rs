@@ -18,6 +18,8 @@ mod week {
     mod processes;
     mod races;
     mod requests;
+    mod sealed;
+    mod second_factor;
     mod shared_doors;
     mod solver_guest;
     mod writes;

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock;
 use crate::config::Config;
 use crate::demo::{self, Demo, DemoRequest};
+use crate::second_factors;
 use crate::serve;
 use crate::session;
 use crate::store::requests::{RequestRecord, StoryRecord};
@@ -50,6 +51,7 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
         let demo = demo::alliance(Week::of(today), flags.seed);
         let logins = found(&store, &demo, now_at_min).await?;
         let app = App::new(store, config, serving::end_on_signal()?);
+        second_factors::begin(&app).await?;
         running_week::publish(&app, &demo).await?;
         let path = app.config.data_dir.join("demo-logins.json");
         std::fs::write(&path, serde_json::to_string_pretty(&logins)?)?;
@@ -83,6 +85,9 @@ async fn found(store: &Store, demo: &Demo, now_at_min: i64) -> anyhow::Result<Ve
         name: demo.name.clone(),
         zone: demo.zone.clone(),
         four_eyes: demo.four_eyes,
+        // A demo is there to be tried out at once; its admin may ask for it.
+        second_factor_required: false,
+        key: None,
         periods: PeriodTable::usual(),
         catalog_version: 1,
         travel_default_min: demo.catalog.travel_default_min,
@@ -180,6 +185,9 @@ fn login(demo: &Demo, person: &Person, password: String) -> Login {
 }
 
 fn print(logins: &[Login], path: &Path) {
+    println!(
+        "the demo asks nobody for a second factor; an alliance that is opened anew asks its coordinators and admins"
+    );
     println!("demo logins ({} in all, in {}):", logins.len(), path.display());
     for login in logins
         .iter()

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::config::{Config, Limits, Receiver};
 use crate::jobs;
 use crate::notices::delivery;
+use crate::second_factors;
 use crate::serve;
 use crate::store::{Store, StoreConfig};
 use anyhow::{Context, ensure};
@@ -34,7 +35,9 @@ pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
             Store::migrate(&store_config(&config)).await?;
         }
         let store = Store::open(&store_config(&config)).await?;
-        serve::serve(App::new(store, config, end_on_signal()?)).await
+        let app = App::new(store, config, end_on_signal()?);
+        second_factors::begin(&app).await?;
+        serve::serve(app).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -71,6 +74,8 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
             .database_url
             .clone()
             .unwrap_or_else(|| Config::sqlite_url(&data_dir)),
+        key_file: storage.key_file.clone().unwrap_or_else(|| Config::keys_in(&data_dir)),
+        key_file_given: storage.key_file.is_some(),
         data_dir,
         site_dir: storage.site_dir.clone().unwrap_or_else(Config::site_beside_binary),
         solver: storage.solver.clone(),

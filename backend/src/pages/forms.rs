@@ -1,6 +1,6 @@
 //! What plain forms post: decoded like a call, run by the same use case, answered by the page. They work without scripts.
 
-use super::{Visit, sheet, show};
+use super::{Visit, sheet, show, show_to};
 use crate::account;
 use crate::app::App;
 use crate::changes;
@@ -46,7 +46,8 @@ async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Response<Body> {
         Outcome::Refused(code, _) => Problem::new(*code).status(),
         _ => axum::http::StatusCode::OK,
     };
-    let mut reply = show(app, parts, Section::Account, async move |visit: Visit| {
+    let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await;
+    let mut reply = show_to(caller, app, parts, Section::Account, async move |visit: Visit| {
         let (app, caller) = visit.each();
         let view = account::read(app, caller, ReadAccount {}).await?;
         let key = crate::clock::new_id();
@@ -133,7 +134,7 @@ pub async fn end_second_factor(State(app): State<App>, request: Request) -> Resp
 pub async fn start_second_factor(State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let started = async {
-        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
         caller.may(CallName::StartSecondFactor)?;
         let (call, _) = posted::<StartSecondFactor>(Request::from_parts(parts.clone(), body)).await?;
         account::start_second_factor(app.clone(), caller, call).await
@@ -147,7 +148,7 @@ pub async fn start_second_factor(State(app): State<App>, request: Request) -> Re
 pub async fn confirm_second_factor(State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let confirmed = async {
-        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
         caller.may(CallName::ConfirmSecondFactor)?;
         let (call, _) = posted::<ConfirmSecondFactor>(Request::from_parts(parts.clone(), body)).await?;
         account::confirm_second_factor(app.clone(), caller, call).await

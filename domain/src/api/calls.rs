@@ -120,6 +120,8 @@ calls! {
     Door "/api/v1/people/invite" InvitePerson { role: Role, organization: Option<OrganizationId>, days: i64 } -> InvitationLink;
     /// Takes back an invitation that nobody has accepted.
     Post "/api/v1/people/revoke-invitation" RevokeInvitation { id: InvitationId } -> PeopleView, InvitationRevoked about id;
+    /// Whether coordinators and admins of the alliance need a second factor; it holds from the next request.
+    Post "/api/v1/people/second-factor-rule" SetSecondFactorRule { alliance: AllianceId, required: bool } -> PeopleView, SecondFactorRuleSet about alliance;
     /// Another role in an organization, or in the alliance itself.
     Post "/api/v1/people/role" SetRole { person: PersonId, organization: Option<OrganizationId>, role: Role } -> PeopleView, RoleSet about person;
     /// Ends a membership: the person no longer acts for it.

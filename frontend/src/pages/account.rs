@@ -3,6 +3,7 @@
 use crate::parts::told;
 use crate::paths;
 use crate::text::{Lang, account as say, time, words};
+use domain::access::Bar;
 use domain::api::{AccountView, ProblemCode, RecoveryCodes, SecondFactorSecret, SessionRow};
 use domain::password::Profile;
 use domain::violation::Violation;
@@ -24,12 +25,32 @@ pub enum Outcome {
 /// `key` is minted for this drawing of the page: a form that is sent twice is one write.
 pub fn page(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> AnyView {
     let lead = format!("{} · {} · {}", view.name, words::role(lang, view.role), view.login);
+    if let Some(bar) = view.bar {
+        return barred(lang, view, bar, outcome, key);
+    }
     view! {
         <div class="title"><div><h1>{say::title(lang)}</h1> <p class="lead">{lead}</p></div></div>
         {told(lang, outcome)}
         {sessions(lang, &view.sessions, key)}
         {password(lang, view, key)}
         {factor(lang, view, outcome, key)}
+    }
+    .into_any()
+}
+
+/// Behind a bar the page is what takes it away, and nothing else.
+fn barred(lang: Lang, view: &AccountView, bar: Bar, outcome: &Outcome, key: &str) -> AnyView {
+    let (title, why, way) = match bar {
+        Bar::SecondFactor => (
+            say::barred_factor(lang),
+            say::barred_factor_why(lang),
+            factor(lang, view, outcome, key),
+        ),
+    };
+    view! {
+        <div class="title"><div><h1>{title}</h1> <p class="lead">{why}</p></div></div>
+        {told(lang, outcome)}
+        {way}
     }
     .into_any()
 }
@@ -140,8 +161,13 @@ fn factor(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> AnyVi
         Outcome::Secret(secret) => secret_to_confirm(lang, secret),
         Outcome::Codes(codes) => codes_to_keep(lang, codes),
         _ if view.second_factor => {
-            view! { <p>{say::factor_on(lang, view.recovery_codes_left)}</p> {by_password(lang, false, key)} }.into_any()
+            let needed = view
+                .second_factor_needed
+                .then(|| view! { <p class="hint">{say::factor_needed(lang)}</p> });
+            view! { <p>{say::factor_on(lang, view.recovery_codes_left)}</p> {needed} {by_password(lang, false, key)} }
+                .into_any()
         }
+        _ if view.bar.is_some() => view! { <p>{say::barred_steps(lang)}</p> {by_password(lang, true, key)} }.into_any(),
         _ => view! { <p>{say::factor_off(lang)}</p> {by_password(lang, true, key)} }.into_any(),
     };
     view! { <section class="card account" id="second-factor"><h2>{say::factor(lang)}</h2> {content}</section> }
@@ -149,9 +175,9 @@ fn factor(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> AnyVi
 }
 
 fn by_password(lang: Lang, on: bool, key: &str) -> AnyView {
-    let (path, words) = match on {
-        true => (paths::ACCOUNT_FACTOR, say::factor_start(lang)),
-        false => (paths::ACCOUNT_FACTOR_END, say::factor_end(lang)),
+    let (path, words, class) = match on {
+        true => (paths::ACCOUNT_FACTOR, say::factor_start(lang), "button strong"),
+        false => (paths::ACCOUNT_FACTOR_END, say::factor_end(lang), "button"),
     };
     let key = key.to_owned();
     view! {
@@ -161,7 +187,7 @@ fn by_password(lang: Lang, on: bool, key: &str) -> AnyView {
                 <label for="factor-password">{say::confirm_password(lang)}</label>
                 <input id="factor-password" name="password" type="password" autocomplete="current-password" required />
             </div>
-            <button class="button">{words}</button>
+            <button class=class>{words}</button>
         </form>
     }
     .into_any()

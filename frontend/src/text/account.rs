@@ -22,6 +22,10 @@ phrases! {
     factor: "第二道验证", "Second factor";
     factor_on(left: i64): "已开启：登录时除密码外还要验证码。还剩 {left} 个恢复码。", "On: signing in takes a code besides the password. {left} recovery codes are left.";
     factor_off: "未开启。协调员和管理员应当开启：密码被人看到时，账号仍然安全。", "Off. Coordinators and admins should turn it on: a password that was seen does not open the account then.";
+    factor_needed: "您的角色必须有第二道验证。换手机时先关闭，再马上重新开启：开启之前，其他功能都不能用。", "Your role is held by a second factor. For another phone turn it off, and on again at once: nothing else opens before that.";
+    barred_factor: "请先开启第二道验证", "Turn on the second factor first";
+    barred_factor_why: "您的角色能为大家排课或管理人员，只凭密码不够安全。开启之后，就能使用其他功能。", "Your role plans for others or manages people, and a password alone does not hold it safely. Everything else opens after this.";
+    barred_steps: "需要手机上的任意一种验证器应用，大约一分钟。", "It takes any authenticator app on your phone, and about a minute.";
     factor_start: "开启", "Turn on";
     factor_end: "关闭", "Turn off";
     factor_ended: "第二道验证已关闭。", "The second factor is off.";

@@ -148,6 +148,9 @@ pub fn sheets(lang: Lang) -> Vec<Sheet> {
         of("audit", Section::Audit, Some(Role::Auditor), move || {
             pages::audit::page(lang, &planning::audit(), &Default::default())
         }),
+        of("account-barred", Section::Account, coordinator, move || {
+            pages::account::page(lang, &planning::barred_account(), &Default::default(), "k")
+        }),
         of("account", Section::Account, coordinator, move || {
             pages::account::page(lang, &planning::account(), &Default::default(), "k")
         }),

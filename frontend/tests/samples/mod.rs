@@ -245,6 +245,7 @@ pub fn session(role: Role) -> SessionView {
         instructor: None,
         alliance: "楚雄产教联盟".into(),
         memberships: vec![],
+        bar: None,
     }
 }
 

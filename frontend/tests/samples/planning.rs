@@ -357,6 +357,16 @@ pub fn audit() -> AuditView {
     }
 }
 
+/// An account behind a bar: its role is held by a second factor, and there is none yet.
+pub fn barred_account() -> AccountView {
+    AccountView {
+        bar: Some(domain::access::Bar::SecondFactor),
+        second_factor: false,
+        recovery_codes_left: 0,
+        ..account()
+    }
+}
+
 /// An account with two sessions and a second factor.
 pub fn account() -> AccountView {
     let row = |id: &str, here: bool| SessionRow {
@@ -370,8 +380,10 @@ pub fn account() -> AccountView {
         name: "陈静".into(),
         login: "chen".into(),
         role: Role::Coordinator,
+        bar: None,
         sessions: vec![row("a1", true), row("b2", false)],
         second_factor: true,
+        second_factor_needed: true,
         recovery_codes_left: 9,
         password_profile: Default::default(),
     }

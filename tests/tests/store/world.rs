@@ -88,6 +88,8 @@ pub fn alliance_record(name: &str) -> AllianceRecord {
         name: "共训联盟".into(),
         zone: "Asia/Shanghai".into(),
         four_eyes: true,
+        second_factor_required: true,
+        key: None,
         periods: PeriodTable::usual(),
         catalog_version: 1,
         travel_default_min: 30,

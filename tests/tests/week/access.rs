@@ -46,6 +46,7 @@ fn sample(call: CallName, things: &Things, request: &str) -> Value {
         LetOrganizationLeave => json!({ "id": "nowhere", "version": 0, "reason": "自愿" }),
         InvitePerson => json!({ "role": "requester", "organization": "nowhere", "days": 0 }),
         RevokeInvitation => json!({ "id": "nothing" }),
+        SetSecondFactorRule => json!({ "alliance": "nowhere", "required": false }),
         SetRole => json!({ "person": "nobody", "organization": "nowhere", "role": "requester" }),
         TakeRole => json!({ "person": "nobody", "organization": "nowhere" }),
         DeactivatePerson | ReactivatePerson | ReadDuties => json!({ "person": "nobody" }),
