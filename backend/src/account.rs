@@ -5,7 +5,7 @@ use crate::changes;
 use crate::clock;
 use crate::problem::Problem;
 use crate::session::{self, token_hash};
-use crate::store::{Change, Finished, Tx, alliances, people, second_factors, sessions};
+use crate::store::{Change, Finished, Tx, alliances, former_passwords, people, second_factors, sessions};
 use crate::totp;
 use crate::tries;
 use domain::api::*;
@@ -41,17 +41,25 @@ async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Proble
         }
     };
     let open = sessions::of(tx, &caller.alliance, &actor.person, clock::now_ms()).await?;
+    let password_until_min = match app.config.password_lasts_ms() {
+        Some(lasts_ms) => {
+            let set_ms = people::password_set_ms(tx, &caller.alliance, &actor.person).await?;
+            Some(clock::civil_at(zone, set_ms + lasts_ms))
+        }
+        None => None,
+    };
     Ok(AccountView {
         person: actor.person.clone(),
         name: person.name,
         login: person.login,
         role: actor.role,
-        bar: session::bar(tx, &alliance, &actor.person, actor.role).await?,
+        bar: session::bar(app, tx, &alliance, &actor.person, actor.role).await?,
         sessions: open.into_iter().map(row).collect(),
         second_factor: second_factors::is_confirmed(tx, &caller.alliance, &actor.person).await?,
         second_factor_needed: alliance.second_factor_required && actor.role.needs_second_factor(),
         recovery_codes_left: second_factors::codes_left(tx, &caller.alliance, &actor.person).await? as i64,
         password_profile: app.config.password_profile,
+        password_until_min,
     })
 }
 
@@ -98,21 +106,44 @@ pub struct NewHash {
 pub async fn new_hash(app: App, caller: Caller, call: ChangePassword) -> Result<NewHash, Problem> {
     let (login, old) = confirmed(&app, &caller, &call.old).await?;
     check(&app, &call.new, &login)?;
+    fresh(&app, &caller, &call.new, &old).await?;
     let new = session::hashed(&app, call.new).await?;
     Ok(NewHash { old, new })
 }
 
+/// Refuses the present password and those before it, as many as the profile asks for.
+async fn fresh(app: &App, caller: &Caller, new: &Password, present: &str) -> Result<(), Problem> {
+    let former_max = app.config.password_profile.former_max();
+    if former_max == 0 {
+        return Ok(());
+    }
+    let tx = app.store.read().await?;
+    let former = former_passwords::of(&tx, &caller.alliance, &caller.actor()?.person).await?;
+    drop(tx);
+    let used = [present.to_owned()].into_iter().chain(former).take(1 + former_max);
+    for hash in used {
+        if session::matches(app, new.clone(), hash).await? {
+            let former = former_max as i64;
+            return Err(Problem::broken(vec![Violation::PasswordUsed { former }]));
+        }
+    }
+    Ok(())
+}
+
 /// Ends every other session: who knew the old password is out.
 pub async fn change_password(
-    _: App,
+    app: App,
     caller: Caller,
     change: Change,
     _: ChangePassword,
     hash: NewHash,
 ) -> Result<Finished<Done>, Problem> {
     let person = caller.actor()?.person.clone();
-    people::set_password(&change, &caller.alliance, &person, &hash.old, &hash.new).await?;
-    for other in sessions::of(&change, &caller.alliance, &person, clock::now_ms()).await? {
+    let (alliance, now_ms) = (&caller.alliance, clock::now_ms());
+    people::set_password(&change, alliance, &person, &hash.old, &hash.new, now_ms).await?;
+    let former_max = app.config.password_profile.former_max();
+    former_passwords::add(&change, alliance, &person, &hash.old, now_ms, former_max).await?;
+    for other in sessions::of(&change, alliance, &person, now_ms).await? {
         if caller.session.as_ref() != Some(&id_of(&other.token_sha256)) {
             sessions::delete(&change, &other.token_sha256).await?;
         }

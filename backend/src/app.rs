@@ -105,6 +105,7 @@ impl Caller {
 fn behind(bar: Bar) -> ProblemCode {
     match bar {
         Bar::SecondFactor => ProblemCode::SecondFactorNeeded,
+        Bar::Password => ProblemCode::PasswordExpired,
     }
 }
 

@@ -9,7 +9,7 @@ mod plan_files;
 mod serving;
 mod user;
 
-use crate::config::Limits;
+use crate::config::{Limits, PASSWORD_DAYS};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::password::Profile;
 use ipnet::IpNet;
@@ -131,6 +131,9 @@ pub struct Serve {
     /// By whose rules new passwords are judged: OWASP ASVS 5 level 2, or 等保 2.0 level 3.
     #[arg(long, env = "GONGXUN_PASSWORD_PROFILE", value_enum, default_value_t = ProfileFlag::Asvs)]
     pub password_profile: ProfileFlag,
+    /// Under 等保 2.0: days after which a password has to be another one; 0 never.
+    #[arg(long, env = "GONGXUN_PASSWORD_DAYS", default_value_t = PASSWORD_DAYS)]
+    pub password_days: u32,
     #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]

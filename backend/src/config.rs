@@ -30,6 +30,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// By whose rules new passwords are judged.
     pub password_profile: Profile,
+    /// Days after which a password has to be another one, under a profile that asks for it; 0 never.
+    pub password_days: u32,
     pub limits: Limits,
     /// Whom everything that happens is told; nobody, when not set.
     pub receiver: Option<Receiver>,
@@ -89,6 +91,8 @@ impl Default for Limits {
     }
 }
 
+/// Days that a password may be used under a profile that asks for another one.
+pub const PASSWORD_DAYS: u32 = 90;
 /// Largest body of a call.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// A session ends after so long without a request.
@@ -112,6 +116,12 @@ impl Config {
     /// The database in a data directory.
     pub fn sqlite_url(data_dir: &std::path::Path) -> String {
         format!("sqlite://{}?mode=rwc", data_dir.join("gongxun.sqlite").display())
+    }
+
+    /// How long a password may be used; nothing where passwords do not age.
+    pub fn password_lasts_ms(&self) -> Option<i64> {
+        let ages = self.password_profile.ages() && self.password_days > 0;
+        ages.then(|| i64::from(self.password_days) * 24 * 3600 * 1000)
     }
 
     /// The keys beside the database.

@@ -131,7 +131,7 @@ async fn joined(
     person: &Person,
     hash: &str,
 ) -> Result<(), Problem> {
-    people::insert(change, &by.alliance, person, hash).await?;
+    people::insert(change, &by.alliance, person, hash, clock::now_ms()).await?;
     if !invitations::accept(change, &by.alliance, &invitation.id, &person.id).await? {
         return Err(Problem::not_found());
     }

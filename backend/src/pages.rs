@@ -100,7 +100,10 @@ where
 
 /// A problem as a page; who is not signed in is led to the door and back, and whom a bar keeps to what takes it away.
 pub async fn error(app: &App, parts: &Parts, problem: Problem) -> Response<Body> {
-    if problem.code == ProblemCode::SecondFactorNeeded {
+    if matches!(
+        problem.code,
+        ProblemCode::SecondFactorNeeded | ProblemCode::PasswordExpired
+    ) {
         return redirect(paths::ACCOUNT, None);
     }
     if problem.code == ProblemCode::SignInNeeded {

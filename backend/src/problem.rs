@@ -51,7 +51,7 @@ impl Problem {
         match self.code {
             Malformed | KeyNeeded => StatusCode::BAD_REQUEST,
             SignInNeeded | BadCredentials | CodeNeeded => StatusCode::UNAUTHORIZED,
-            Forbidden | CrossSite | SecondFactorNeeded => StatusCode::FORBIDDEN,
+            Forbidden | CrossSite | SecondFactorNeeded | PasswordExpired => StatusCode::FORBIDDEN,
             NotFound => StatusCode::NOT_FOUND,
             MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             TooSlow => StatusCode::REQUEST_TIMEOUT,

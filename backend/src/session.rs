@@ -201,14 +201,26 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<(Actor, All
     }
     let alliance = alliances::get(tx, &alliance).await?;
     let actor = Actor {
-        bar: bar(tx, &alliance, &person.id, person.role).await?,
+        bar: bar(app, tx, &alliance, &person.id, person.role).await?,
         ..actor_of(&alliance.id, &person)
     };
     Ok(Some((actor, alliance)))
 }
 
 /// What keeps somebody who acts in a role from everything else until it is set right.
-pub async fn bar(tx: &Tx, alliance: &AllianceRecord, person: &PersonId, role: Role) -> Result<Option<Bar>, StoreError> {
+pub async fn bar(
+    app: &App,
+    tx: &Tx,
+    alliance: &AllianceRecord,
+    person: &PersonId,
+    role: Role,
+) -> Result<Option<Bar>, StoreError> {
+    if let Some(lasts_ms) = app.config.password_lasts_ms() {
+        let set_ms = people::password_set_ms(tx, &alliance.id, person).await?;
+        if clock::now_ms() - set_ms >= lasts_ms {
+            return Ok(Some(Bar::Password));
+        }
+    }
     let needs = alliance.second_factor_required && role.needs_second_factor();
     let lacks = needs && !second_factors::is_confirmed(tx, &alliance.id, person).await?;
     Ok(lacks.then_some(Bar::SecondFactor))
@@ -275,7 +287,7 @@ pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> R
     let memberships = held.iter().map(|held| membership_view(&catalog, held)).collect();
     Ok(SessionView {
         memberships,
-        bar: bar(tx, &record, &actor.person, actor.role).await?,
+        bar: bar(app, tx, &record, &actor.person, actor.role).await?,
         person: actor.person.clone(),
         name: person.name,
         role: actor.role,

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub enum Bar {
     /// The role is held by a second factor, and there is none yet.
     SecondFactor,
+    /// The password is older than the rules allow.
+    Password,
 }
 
 impl Bar {
@@ -26,6 +28,7 @@ impl Bar {
         match call {
             SignIn | SignOut | AcceptInvitation | ReadSession | ReadAccount => true,
             StartSecondFactor | ConfirmSecondFactor => matches!(self, Bar::SecondFactor),
+            ChangePassword => matches!(self, Bar::Password),
             _ => false,
         }
     }
@@ -235,21 +238,26 @@ mod tests {
 
     #[test]
     fn behind_a_bar_there_is_the_own_account_and_nothing_else() {
-        for (call, role) in pairs() {
-            let barred = Actor {
-                bar: Some(Bar::SecondFactor),
-                ..actor(role, "own")
-            };
-            let told = may_call(Some(&barred), call);
-            match Bar::SecondFactor.lets(call) {
-                true => assert_eq!(told, may_call(Some(&actor(role, "own")), call), "{call:?} {role:?}"),
-                false => assert_eq!(told, Err(Refusal::Barred(Bar::SecondFactor)), "{call:?} {role:?}"),
+        let own = "SignIn SignOut AcceptInvitation ReadSession ReadAccount";
+        for (bar, way) in [
+            (Bar::SecondFactor, "StartSecondFactor ConfirmSecondFactor"),
+            (Bar::Password, "ChangePassword"),
+        ] {
+            for (call, role) in pairs() {
+                let barred = Actor {
+                    bar: Some(bar),
+                    ..actor(role, "own")
+                };
+                let told = may_call(Some(&barred), call);
+                match bar.lets(call) {
+                    true => assert_eq!(told, may_call(Some(&actor(role, "own")), call), "{call:?} {role:?}"),
+                    false => assert_eq!(told, Err(Refusal::Barred(bar)), "{call:?} {role:?}"),
+                }
             }
+            let lets = CallName::VARIANTS.iter().filter(|call| bar.lets(**call));
+            let names: Vec<&str> = lets.map(|call| (*call).into()).collect();
+            assert_eq!(names.join(" "), format!("{own} {way}"));
         }
-        let lets = CallName::VARIANTS.iter().filter(|call| Bar::SecondFactor.lets(**call));
-        let names: Vec<&str> = lets.map(|call| (*call).into()).collect();
-        let own = "SignIn SignOut AcceptInvitation ReadSession ReadAccount StartSecondFactor ConfirmSecondFactor";
-        assert_eq!(names.join(" "), own);
     }
 
     #[test]

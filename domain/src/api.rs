@@ -82,6 +82,8 @@ pub enum ProblemCode {
     CodeNeeded,
     /// The role is held by a second factor: nothing but the own account opens before there is one.
     SecondFactorNeeded,
+    /// The password is too old: nothing but changing it opens.
+    PasswordExpired,
     Forbidden,
     /// Not there, or not for the caller's eyes.
     NotFound,

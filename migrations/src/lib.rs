@@ -28,6 +28,7 @@ mod s0013_tries;
 mod s0014_deliveries;
 mod s0015_second_factor_rule;
 mod s0016_sealed_factors;
+mod s0017_password_age;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             s0014_deliveries::STEP,
             s0015_second_factor_rule::STEP,
             s0016_sealed_factors::STEP,
+            s0017_password_age::STEP,
         ];
         steps
             .into_iter()

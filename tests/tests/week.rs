@@ -13,6 +13,7 @@ mod week {
     mod notices;
     mod outage;
     mod pages;
+    mod password_age;
     mod people;
     mod plain;
     mod processes;

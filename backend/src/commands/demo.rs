@@ -96,7 +96,7 @@ async fn found(store: &Store, demo: &Demo, now_at_min: i64) -> anyhow::Result<Ve
     catalog::replace(&tx, &demo.alliance, &demo.catalog).await?;
     let passwords = passwords(&demo.people)?;
     for (person, (_, hash)) in demo.people.iter().zip(&passwords) {
-        people::insert(&tx, &demo.alliance, person, hash).await?;
+        people::insert(&tx, &demo.alliance, person, hash, clock::now_ms()).await?;
     }
     for round in &demo.rounds {
         let mut round = round.clone();

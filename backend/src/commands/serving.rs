@@ -2,7 +2,7 @@
 
 use super::{Serve, Storage, Telling, Worker};
 use crate::app::App;
-use crate::config::{Config, Limits, Receiver};
+use crate::config::{Config, Limits, PASSWORD_DAYS, Receiver};
 use crate::jobs;
 use crate::notices::delivery;
 use crate::second_factors;
@@ -24,6 +24,7 @@ pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
         hsts_days: flags.hsts_days,
         trusted_proxies: flags.trusted_proxies,
         password_profile: flags.password_profile.into(),
+        password_days: flags.password_days,
         limits: flags.limits,
         receiver: receiver(&flags.telling)?,
         ..config(&flags.storage, flags.listen, !flags.no_worker)?
@@ -84,6 +85,7 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
         hsts_days: 0,
         trusted_proxies: Vec::new(),
         password_profile: Profile::default(),
+        password_days: PASSWORD_DAYS,
         limits: Limits::default(),
         receiver: None,
     })

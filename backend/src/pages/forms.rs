@@ -106,7 +106,7 @@ pub async fn end_session(State(app): State<App>, request: Request) -> Response<B
 pub async fn change_password(State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let done = async {
-        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
         caller.may(CallName::ChangePassword)?;
         let (call, given) = posted::<ChangePassword>(Request::from_parts(parts.clone(), body)).await?;
         let (prepare, use_case) = (&account::new_hash, &account::change_password);

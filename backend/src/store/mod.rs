@@ -20,6 +20,7 @@ pub mod alliances;
 pub mod catalog;
 pub mod standings;
 
+pub mod former_passwords;
 pub mod invitations;
 pub mod memberships;
 pub mod people;

@@ -282,8 +282,9 @@ views! {
     /// One entry: who did what to which thing. `actor` is a person's id, `visitor` or `system`; facts are ids, codes and numbers.
     EntryView { seq: i64, at_min: i64, actor: String, role: String, organization: Option<String>, event: String, subject: String, facts: BTreeMap<String, String>, sha256: String }
 
-    /// The own account; `second_factor_needed` says that the role is held by one.
-    AccountView { person: PersonId, name: String, login: String, role: Role, bar: Option<Bar>, sessions: Vec<SessionRow>, second_factor: bool, second_factor_needed: bool, recovery_codes_left: i64, password_profile: Profile }
+    /// The own account; `second_factor_needed` says that the role is held by one;
+    /// `password_until_min` is when the password has to be another one, where passwords age.
+    AccountView { person: PersonId, name: String, login: String, role: Role, bar: Option<Bar>, sessions: Vec<SessionRow>, second_factor: bool, second_factor_needed: bool, recovery_codes_left: i64, password_profile: Profile, password_until_min: Option<i64> }
     /// An open session; `here` is the one that asks.
     SessionRow { id: SessionId, opened_at_min: i64, seen_at_min: i64, here: bool }
     /// For an authenticator app: in base32 to be typed, and as an address to be opened.

@@ -46,6 +46,11 @@ fn barred(lang: Lang, view: &AccountView, bar: Bar, outcome: &Outcome, key: &str
             say::barred_factor_why(lang),
             factor(lang, view, outcome, key),
         ),
+        Bar::Password => (
+            say::barred_password(lang),
+            say::barred_password_why(lang),
+            password(lang, view, key),
+        ),
     };
     view! {
         <div class="title"><div><h1>{title}</h1> <p class="lead">{why}</p></div></div>
@@ -121,9 +126,12 @@ fn session_row(lang: Lang, session: &SessionRow, key: &str) -> AnyView {
 fn password(lang: Lang, view: &AccountView, key: &str) -> AnyView {
     let profile = view.password_profile;
     let (login, key) = (view.login.clone(), key.to_owned());
+    let until = view.password_until_min.filter(|_| view.bar.is_none());
+    let lasts = until.map(|until| view! { <p>{say::lasts(lang, &time::stamp(lang, until))}</p> });
     view! {
         <section class="card account">
             <h2>{say::password(lang)}</h2>
+            {lasts}
             <p class="hint" id="password-rule">{rule(lang, profile)}</p>
             <form method="post" action=paths::ACCOUNT_PASSWORD>
                 <input type="hidden" name="key" value=key />
@@ -141,7 +149,7 @@ fn password(lang: Lang, view: &AccountView, key: &str) -> AnyView {
 pub fn rule(lang: Lang, profile: Profile) -> String {
     match profile {
         Profile::Asvs => say::rule_asvs(lang, profile.len_min()),
-        Profile::Dengbao => say::rule_dengbao(lang, profile.len_min(), profile.kinds_min()),
+        Profile::Dengbao => say::rule_dengbao(lang, profile.len_min(), profile.kinds_min(), profile.former_max()),
     }
 }
 

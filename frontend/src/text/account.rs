@@ -18,7 +18,10 @@ phrases! {
     changed: "密码已修改，其他设备已退出。", "The password is changed; other sessions have ended.";
     ended: "已让它退出。", "The session has ended.";
     rule_asvs(min: i64): "至少 {min} 个字符，不能是常见的密码，也不能含账号。中文也可以。", "At least {min} characters, not a usual password, not your login. Any script will do.";
-    rule_dengbao(min: i64, kinds: i64): "至少 {min} 个字符，含大写、小写、数字、符号中的 {kinds} 种，不能是常见的密码，也不能含账号。", "At least {min} characters with {kinds} of: capitals, small letters, digits, signs; not a usual password, not your login.";
+    rule_dengbao(min: i64, kinds: i64, former: usize): "至少 {min} 个字符，含大写、小写、数字、符号中的 {kinds} 种，不能是常见的密码，不能含账号，也不能是最近 {former} 次用过的。", "At least {min} characters with {kinds} of: capitals, small letters, digits, signs; not a usual password, not your login, not one of the last {former}.";
+    lasts(when: &str): "现在的密码可以用到 {when}。", "The present password may be used until {when}.";
+    barred_password: "请先修改密码", "Change the password first";
+    barred_password_why: "按规定，密码用满一定天数须更换。修改之后，就能使用其他功能。", "By the rules a password is changed after some days. Everything else opens after this.";
     factor: "第二道验证", "Second factor";
     factor_on(left: i64): "已开启：登录时除密码外还要验证码。还剩 {left} 个恢复码。", "On: signing in takes a code besides the password. {left} recovery codes are left.";
     factor_off: "未开启。协调员和管理员应当开启：密码被人看到时，账号仍然安全。", "Off. Coordinators and admins should turn it on: a password that was seen does not open the account then.";

@@ -51,6 +51,7 @@ fn by_code(lang: Lang, code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::BadCredentials => lang.pick(("账号或密码不对", "请核对后再试；忘记密码请联系单位管理员。"), ("Wrong login or password", "Check both and try again; your organization's admin can reset it.")),
         ProblemCode::CodeNeeded => lang.pick(("还需要验证码", "请再输入密码，并输入验证器应用上的六位数字，或一个恢复码。"), ("A code is needed", "Enter the password again, and the six digits of your authenticator app, or a recovery code.")),
         ProblemCode::SecondFactorNeeded => lang.pick(("请先开启第二道验证", "您的角色必须有第二道验证。在“我的账号”开启之后，才能使用其他功能。"), ("A second factor is needed first", "Your role is held by a second factor. Turn it on in your account; everything else opens after that.")),
+        ProblemCode::PasswordExpired => lang.pick(("请先修改密码", "密码已到期。在“我的账号”修改之后，才能使用其他功能。"), ("Change the password first", "The password has expired. Change it in your account; everything else opens after that.")),
         ProblemCode::Forbidden => lang.pick(("没有权限", "这一项属于其他角色或单位。"), ("Not allowed", "This belongs to another role or organization.")),
         ProblemCode::NotFound => lang.pick(("没有找到", "地址可能写错，或内容已被移走。"), ("Not found", "The address may be wrong, or the thing was removed.")),
         ProblemCode::MethodNotAllowed => lang.pick(("这个地址不接受这样的请求", "请从页面上的按钮进入。"), ("Not possible at this address", "Please use the page's own buttons.")),
