@@ -5,7 +5,7 @@ use crate::changes;
 use crate::clock;
 use crate::problem::Problem;
 use crate::session::{self, token_hash};
-use crate::store::{Change, Finished, Tx, alliances, former_passwords, people, second_factors, sessions};
+use crate::store::{Change, Finished, Tx, alliances, former_passwords, identities, people, second_factors, sessions};
 use crate::totp;
 use crate::tries;
 use domain::api::*;
@@ -25,7 +25,7 @@ pub async fn read(app: App, caller: Caller, _: ReadAccount) -> Result<AccountVie
     view(&app, &tx, &caller).await
 }
 
-async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Problem> {
+pub async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Problem> {
     let actor = caller.actor()?;
     let person = people::get(tx, &caller.alliance, &actor.person).await?;
     let person = person.ok_or_else(Problem::not_found)?;
@@ -60,7 +60,22 @@ async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Proble
         recovery_codes_left: second_factors::codes_left(tx, &caller.alliance, &actor.person).await? as i64,
         password_profile: app.config.password_profile,
         password_until_min,
+        sign_on: sign_on(app, tx, caller).await?,
     })
+}
+
+/// The identity provider, where there is one.
+async fn sign_on(app: &App, tx: &Tx, caller: &Caller) -> Result<Option<SignOnView>, Problem> {
+    let Some(provider) = &app.sign_on else {
+        return Ok(None);
+    };
+    let settings = &provider.settings;
+    let linked = identities::of(tx, &caller.alliance, &caller.actor()?.person, &settings.issuer).await?;
+    Ok(Some(SignOnView {
+        label: settings.label.clone(),
+        label_en: settings.label_en.clone(),
+        linked: linked.map(|identity| identity.subject),
+    }))
 }
 
 /// What a session is called outside: its token's hash is itself a secret towards whoever reads a page.
@@ -152,7 +167,7 @@ pub async fn change_password(
 }
 
 /// Whoever sits at the machine proves to be the person: login and hash. Wrong tries count like those at the door.
-async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Result<(String, String), Problem> {
+pub async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Result<(String, String), Problem> {
     let actor = caller.actor()?;
     let tx = app.store.read().await?;
     let person = people::get(&tx, &caller.alliance, &actor.person).await?;

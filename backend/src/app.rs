@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::keys::Keys;
 use crate::problem::Problem;
 use crate::published::Published;
+use crate::sign_on::provider::Provider;
 use crate::store::answers::Claim;
 use crate::store::{Begun, Change, Deed, Finished, Reader, Store, StoreConfig, StoreError, Tx, alliances, catalog};
 use chrono::NaiveDate;
@@ -31,6 +32,7 @@ pub struct Inner {
     writes: Store,
     anchor: Anchor,
     pub keys: Keys,
+    pub sign_on: Option<Provider>,
     pub config: Config,
     /// Cancelled when the process is told to end.
     pub end: CancellationToken,
@@ -117,6 +119,7 @@ impl App {
             writes: store,
             anchor: Anchor::in_dir(&config.data_dir),
             keys: Keys::in_file(&config.key_file),
+            sign_on: config.sign_on.clone().map(Provider::new),
             config,
             end,
             site,

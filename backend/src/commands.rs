@@ -7,12 +7,14 @@ mod keeping;
 mod keys;
 mod plan_files;
 mod serving;
+mod sign_on;
 mod user;
 
 use crate::config::{Limits, PASSWORD_DAYS};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::password::Profile;
 use ipnet::IpNet;
+use sign_on::SignOnFlags;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -135,6 +137,8 @@ pub struct Serve {
     #[arg(long, env = "GONGXUN_PASSWORD_DAYS", default_value_t = PASSWORD_DAYS)]
     pub password_days: u32,
     #[command(flatten)]
+    pub sign_on: SignOnFlags,
+    #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]
     pub telling: Telling,
@@ -176,6 +180,8 @@ pub struct Demo {
     /// Another seed makes other requests.
     #[arg(long, default_value_t = crate::demo::SEED_DEFAULT)]
     pub seed: u64,
+    #[command(flatten)]
+    pub sign_on: SignOnFlags,
     #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]

@@ -33,8 +33,40 @@ pub struct Config {
     /// Days after which a password has to be another one, under a profile that asks for it; 0 never.
     pub password_days: u32,
     pub limits: Limits,
+    /// By which identity provider people may sign in, too; by none, when not set.
+    pub sign_on: Option<SignOn>,
     /// Whom everything that happens is told; nobody, when not set.
     pub receiver: Option<Receiver>,
+}
+
+/// An OpenID Connect provider.
+#[derive(Clone)]
+pub struct SignOn {
+    /// Its address as it names itself.
+    pub issuer: String,
+    pub client_id: String,
+    /// None for a public client.
+    pub secret: Option<String>,
+    pub label: String,
+    pub label_en: String,
+    /// The `acr` that says that it has asked for a second factor.
+    pub strong_acr: Option<String>,
+    /// The address by which people reach this server, without a slash at its end.
+    pub public_url: String,
+}
+
+impl SignOn {
+    /// Where the provider leads back to.
+    pub fn redirect_url(&self) -> String {
+        format!("{}{}", self.public_url, frontend::paths::SIGN_ON_BACK)
+    }
+}
+
+/// The secret stays where it is.
+impl std::fmt::Debug for SignOn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignOn({})", self.issuer)
+    }
 }
 
 /// Where notices are delivered.

@@ -69,6 +69,8 @@ struct Guest {
     login: String,
     name: String,
     password: Password,
+    /// A ticket from the way to the identity provider and back.
+    identity: Option<Password>,
 }
 
 /// The plain form that an invitation opens.
@@ -86,6 +88,7 @@ pub async fn join(State(app): State<App>, Path(token): Path<String>, request: Re
             login: guest.login,
             name: guest.name,
             password: guest.password,
+            identity: guest.identity,
         };
         invitations::accept(&app, &caller, call).await
     };
@@ -160,7 +163,7 @@ pub async fn switch_language(Query(switch): Query<Switch>) -> Response<Body> {
 }
 
 /// A path of this site; anything that could lead elsewhere becomes the home page.
-fn own_path(back: &str) -> String {
+pub fn own_path(back: &str) -> String {
     let safe = back.starts_with('/')
         && !back.starts_with("//")
         && !back.contains('\\')
@@ -186,7 +189,7 @@ fn with_cookie(mut reply: Response<Body>, cookie: &str) -> Result<Response<Body>
     Ok(reply)
 }
 
-fn address_of(app: &App, request: &Request) -> String {
+pub fn address_of(app: &App, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let said = request.headers().get_all("x-forwarded-for").iter();
     let forwarded: Vec<&str> = said.filter_map(|value| value.to_str().ok()).collect();

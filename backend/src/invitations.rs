@@ -7,6 +7,7 @@ use crate::changes;
 use crate::clock;
 use crate::problem::Problem;
 use crate::session::{self, token_hash};
+use crate::sign_on;
 use crate::store::invitations::InvitationRecord;
 use crate::store::{Change, Fact, Finished, alliances, invitations, memberships, people};
 use domain::access::Actor;
@@ -119,6 +120,9 @@ pub async fn accept(app: &App, caller: &Caller, call: AcceptInvitation) -> Resul
     };
     let change = app.work().await?;
     joined(&change, &by, &invitation, &person, &hash).await?;
+    if let Some(identity) = &call.identity {
+        sign_on::link_new(app, &change, &by, &person.id, &call.token.0, &identity.0).await?;
+    }
     let opened = session::open(app, &change, &by, &person, clock::now_ms()).await?;
     app.commit(change.done(())).await?;
     Ok(opened)

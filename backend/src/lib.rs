@@ -40,6 +40,7 @@ pub mod runs;
 pub mod second_factors;
 pub mod serve;
 pub mod session;
+pub mod sign_on;
 pub mod site;
 pub mod sse;
 pub mod store;

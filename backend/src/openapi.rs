@@ -45,6 +45,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.ask::<StartSecondFactor>();
     writer.ask::<ConfirmSecondFactor>();
     writer.write::<EndSecondFactor>();
+    writer.write::<LinkIdentity>();
+    writer.write::<UnlinkIdentity>();
     writer.read::<ListOrganizations>();
     writer.write::<AdmitOrganization>();
     writer.write::<SuspendOrganization>();

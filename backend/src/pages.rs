@@ -3,6 +3,7 @@
 pub mod forms;
 pub mod loaders;
 pub mod membership;
+pub mod sign_on;
 
 use crate::app::{App, Caller};
 use crate::door::redirect;
@@ -212,6 +213,12 @@ fn filter<T: DeserializeOwned>(query: Option<String>) -> Result<T, Problem> {
     plain::form(given.join("&").as_bytes())
 }
 
+/// What the button to the identity provider says, where there is one.
+fn sign_on_label(app: &App, lang: Lang) -> Option<String> {
+    let settings = &app.sign_on.as_ref()?.settings;
+    Some(lang.pick(settings.label.clone(), settings.label_en.clone()))
+}
+
 /// The form once more, with what was wrong; the password is not repeated.
 pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, problem: Problem) -> Response<Body> {
     let lang = http::lang_of(&parts.headers);
@@ -219,6 +226,7 @@ pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, pr
         back: back.to_owned(),
         login: login.to_owned(),
         refused: Some(problem.code),
+        sign_on: sign_on_label(app, lang),
     };
     let draw = move || pages::sign_in::page(lang, &attempt).into_any();
     let sheet = Sheet {

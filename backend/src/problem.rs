@@ -50,7 +50,7 @@ impl Problem {
         use ProblemCode::*;
         match self.code {
             Malformed | KeyNeeded => StatusCode::BAD_REQUEST,
-            SignInNeeded | BadCredentials | CodeNeeded => StatusCode::UNAUTHORIZED,
+            SignInNeeded | BadCredentials | CodeNeeded | SignOnRefused | IdentityUnknown => StatusCode::UNAUTHORIZED,
             Forbidden | CrossSite | SecondFactorNeeded | PasswordExpired => StatusCode::FORBIDDEN,
             NotFound => StatusCode::NOT_FOUND,
             MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -60,7 +60,7 @@ impl Problem {
             Stale | Taken | WrongState | FourEyes => StatusCode::CONFLICT,
             RulesBroken | KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            Unavailable | TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Unavailable | TimedOut | SignOnAway => StatusCode::SERVICE_UNAVAILABLE,
             Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -90,10 +90,7 @@ pub async fn sign_in(
         .map(|(person, _)| person)
         .filter(|person| matches && person.active);
     let person = person.ok_or_else(refused)?;
-    let by = Caller {
-        actor: Some(actor_of(&caller.alliance, &person)),
-        ..caller.clone()
-    };
+    let by = as_person(caller, &person);
     let change = app.work().await?;
     match second_factor(app, &change, &by, &person.id, call.code.as_deref(), now_ms).await {
         Ok(true) => {}
@@ -114,8 +111,16 @@ pub async fn sign_in(
     Ok(opened)
 }
 
+/// The caller as somebody who is about to be let in.
+pub fn as_person(caller: &Caller, person: &Person) -> Caller {
+    Caller {
+        actor: Some(actor_of(&caller.alliance, person)),
+        ..caller.clone()
+    }
+}
+
 /// Whether the second factor opens, where there is one.
-async fn second_factor(
+pub async fn second_factor(
     app: &App,
     change: &Change,
     by: &Caller,

@@ -126,6 +126,7 @@ pub const fn row(call: CallName) -> Row {
         ReadAccount | EndSession | ChangePassword     => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         StartSecondFactor | ConfirmSecondFactor       => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         EndSecondFactor                               => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
+        LinkIdentity | UnlinkIdentity                 => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ActFor | JoinAsSelf                           => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ReadSession | ReadHome                        => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ReadCatalog | ReadThingWeek                   => ([All, All,   All,   All,   All,   All,   All  ], NEVER, Any, Refused),

@@ -84,6 +84,12 @@ pub enum ProblemCode {
     SecondFactorNeeded,
     /// The password is too old: nothing but changing it opens.
     PasswordExpired,
+    /// The identity provider does not answer; a password still opens.
+    SignOnAway,
+    /// What came back from the identity provider proves nothing.
+    SignOnRefused,
+    /// The identity is proved, and linked to nobody here.
+    IdentityUnknown,
     Forbidden,
     /// Not there, or not for the caller's eyes.
     NotFound,

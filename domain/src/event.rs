@@ -40,6 +40,9 @@ events! {
     PasswordChanged "account.password_changed";
     SecondFactorSet "account.second_factor_set";
     SecondFactorEnded "account.second_factor_ended";
+    /// An identity of a provider opens the account from now on.
+    IdentityLinked "account.identity_linked";
+    IdentityUnlinked "account.identity_unlinked";
     /// By the command line, for somebody who had lost every way to open it.
     SecondFactorForgotten "account.second_factor_forgotten";
     /// Secrets were sealed by a newer key.

@@ -62,6 +62,7 @@ const LIMITS: [Limit; 7] = [
             "backend/src/notices/delivery.rs",
             "backend/src/second_factors.rs",
             "backend/src/session.rs",
+            "backend/src/sign_on.rs",
             "backend/src/store/",
             "backend/src/tries.rs",
         ],

@@ -5,6 +5,10 @@ use domain::id::{EquipmentId, InstructorId, PersonId, RequestId, RoomId, RoundId
 pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
+/// To the identity provider, and back.
+pub const SIGN_ON: &str = "/sign-on";
+pub const SIGN_ON_BACK: &str = "/sign-on/back";
+pub const SIGN_ON_CODE: &str = "/sign-on/code";
 pub const LANG: &str = "/lang";
 pub const CATALOG: &str = "/catalog";
 pub const CATALOG_ROOM: &str = "/catalog/room/{id}";
@@ -45,6 +49,8 @@ pub const ACCOUNT_PASSWORD: &str = "/account/password";
 pub const ACCOUNT_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNT_FACTOR_CONFIRM: &str = "/account/second-factor/confirm";
 pub const ACCOUNT_FACTOR_END: &str = "/account/second-factor/end";
+pub const ACCOUNT_IDENTITY_LINK: &str = "/account/identity/link";
+pub const ACCOUNT_IDENTITY_UNLINK: &str = "/account/identity/unlink";
 pub const AUDIT: &str = "/audit";
 pub const NOTICES: &str = "/notices";
 

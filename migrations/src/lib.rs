@@ -29,6 +29,7 @@ mod s0014_deliveries;
 mod s0015_second_factor_rule;
 mod s0016_sealed_factors;
 mod s0017_password_age;
+mod s0018_identities;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             s0015_second_factor_rule::STEP,
             s0016_sealed_factors::STEP,
             s0017_password_age::STEP,
+            s0018_identities::STEP,
         ];
         steps
             .into_iter()

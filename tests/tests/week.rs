@@ -22,6 +22,7 @@ mod week {
     mod sealed;
     mod second_factor;
     mod shared_doors;
+    mod sign_on;
     mod solver_guest;
     mod writes;
 }

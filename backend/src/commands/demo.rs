@@ -2,7 +2,7 @@
 
 mod running_week;
 
-use super::{Demo as Flags, serving};
+use super::{Demo as Flags, serving, sign_on};
 use crate::app::App;
 use crate::clock;
 use crate::config::Config;
@@ -37,6 +37,7 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
     let listen = SocketAddr::from(([127, 0, 0, 1], flags.port));
     let config = Config {
         limits: flags.limits,
+        sign_on: sign_on::settings(&flags.sign_on)?,
         receiver: serving::receiver(&flags.telling)?,
         ..serving::config(&flags.storage, listen, !flags.no_worker)?
     };

@@ -168,6 +168,7 @@ async fn read_week(scratch: &Scratch, url: &str, alliance: &AllianceId, week: We
         name: "drill".into(),
         // Random, of three kinds of characters, and nobody needs it again.
         password: Password(format!("Aa1-{}", session::new_token())),
+        identity: None,
     };
     let joined = client
         .post(format!("{url}{}", AcceptInvitation::PATH))

@@ -1,5 +1,6 @@
 //! `serve`, `worker`, `migrate`: the long-running commands and the one that prepares them.
 
+use super::sign_on;
 use super::{Serve, Storage, Telling, Worker};
 use crate::app::App;
 use crate::config::{Config, Limits, PASSWORD_DAYS, Receiver};
@@ -26,6 +27,7 @@ pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
         password_profile: flags.password_profile.into(),
         password_days: flags.password_days,
         limits: flags.limits,
+        sign_on: sign_on::settings(&flags.sign_on)?,
         receiver: receiver(&flags.telling)?,
         ..config(&flags.storage, flags.listen, !flags.no_worker)?
     };
@@ -87,6 +89,7 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
         password_profile: Profile::default(),
         password_days: PASSWORD_DAYS,
         limits: Limits::default(),
+        sign_on: None,
         receiver: None,
     })
 }

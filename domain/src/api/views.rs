@@ -284,7 +284,9 @@ views! {
 
     /// The own account; `second_factor_needed` says that the role is held by one;
     /// `password_until_min` is when the password has to be another one, where passwords age.
-    AccountView { person: PersonId, name: String, login: String, role: Role, bar: Option<Bar>, sessions: Vec<SessionRow>, second_factor: bool, second_factor_needed: bool, recovery_codes_left: i64, password_profile: Profile, password_until_min: Option<i64> }
+    AccountView { person: PersonId, name: String, login: String, role: Role, bar: Option<Bar>, sessions: Vec<SessionRow>, second_factor: bool, second_factor_needed: bool, recovery_codes_left: i64, password_profile: Profile, password_until_min: Option<i64>, sign_on: Option<SignOnView> }
+    /// The identity provider as it is called here, and the own subject there when it is linked.
+    SignOnView { label: String, label_en: String, linked: Option<String> }
     /// An open session; `here` is the one that asks.
     SessionRow { id: SessionId, opened_at_min: i64, seen_at_min: i64, here: bool }
     /// For an authenticator app: in base32 to be typed, and as an address to be opened.

@@ -4,7 +4,7 @@ use crate::parts::told;
 use crate::paths;
 use crate::text::{Lang, account as say, time, words};
 use domain::access::Bar;
-use domain::api::{AccountView, ProblemCode, RecoveryCodes, SecondFactorSecret, SessionRow};
+use domain::api::{AccountView, ProblemCode, RecoveryCodes, SecondFactorSecret, SessionRow, SignOnView};
 use domain::password::Profile;
 use domain::violation::Violation;
 use leptos::prelude::*;
@@ -17,6 +17,14 @@ pub enum Outcome {
     Ended,
     PasswordChanged,
     FactorEnded,
+    /// An identity that was proved a moment ago, and the ticket that links it.
+    ToLink {
+        name: String,
+        subject: String,
+        ticket: String,
+    },
+    Linked,
+    Unlinked,
     Secret(SecondFactorSecret),
     Codes(RecoveryCodes),
     Refused(ProblemCode, Vec<Violation>),
@@ -34,6 +42,7 @@ pub fn page(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> Any
         {sessions(lang, &view.sessions, key)}
         {password(lang, view, key)}
         {factor(lang, view, outcome, key)}
+        {view.sign_on.as_ref().map(|sign_on| identity(lang, sign_on, outcome, key))}
     }
     .into_any()
 }
@@ -62,7 +71,9 @@ fn barred(lang: Lang, view: &AccountView, bar: Bar, outcome: &Outcome, key: &str
 
 fn told(lang: Lang, outcome: &Outcome) -> AnyView {
     match outcome {
-        Outcome::Nothing | Outcome::Secret(_) | Outcome::Codes(_) => ().into_any(),
+        Outcome::Nothing | Outcome::Secret(_) | Outcome::Codes(_) | Outcome::ToLink { .. } => ().into_any(),
+        Outcome::Linked => told::done(say::identity_linked(lang)),
+        Outcome::Unlinked => told::done(say::identity_unlinked(lang)),
         Outcome::Ended => told::done(say::ended(lang)),
         Outcome::PasswordChanged => told::done(say::changed(lang)),
         Outcome::FactorEnded => told::done(say::factor_ended(lang)),
@@ -196,6 +207,54 @@ fn by_password(lang: Lang, on: bool, key: &str) -> AnyView {
                 <input id="factor-password" name="password" type="password" autocomplete="current-password" required />
             </div>
             <button class=class>{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The identity provider: linked, about to be, or not.
+fn identity(lang: Lang, sign_on: &SignOnView, outcome: &Outcome, key: &str) -> AnyView {
+    let label = lang.pick(&sign_on.label, &sign_on.label_en);
+    let content = match (&sign_on.linked, outcome) {
+        (Some(subject), _) => {
+            let form = identity_form(
+                lang,
+                paths::ACCOUNT_IDENTITY_UNLINK,
+                say::identity_unlink(lang),
+                None,
+                key,
+            );
+            view! { <p>{say::identity_is(lang, subject)}</p> {form} }.into_any()
+        }
+        (None, Outcome::ToLink { name, subject, ticket }) => {
+            let who = if name.is_empty() { subject } else { name };
+            let (path, words) = (paths::ACCOUNT_IDENTITY_LINK, say::identity_link(lang));
+            let form = identity_form(lang, path, words, Some(ticket), key);
+            view! { <p>{say::identity_to_link(lang, who)}</p> {form} }.into_any()
+        }
+        (None, _) => {
+            let to = paths::with_query(paths::SIGN_ON, &[("link", "1")]);
+            view! {
+                <p>{say::identity_none(lang)}</p>
+                <p><a class="button" href=to>{say::identity_begin(lang)}</a></p>
+            }
+            .into_any()
+        }
+    };
+    view! { <section class="card account" id="identity"><h2>{say::identity(lang, label)}</h2> {content}</section> }
+        .into_any()
+}
+
+fn identity_form(lang: Lang, path: &'static str, words: &'static str, ticket: Option<&String>, key: &str) -> AnyView {
+    let ticket = ticket.map(|ticket| told::hidden("ticket", ticket));
+    view! {
+        <form method="post" action=path>
+            {told::hidden("key", key)} {ticket}
+            <div class="field">
+                <label for="identity-password">{say::confirm_password(lang)}</label>
+                <input id="identity-password" name="password" type="password" autocomplete="current-password" required />
+            </div>
+            <button class="button">{words}</button>
         </form>
     }
     .into_any()

@@ -22,6 +22,15 @@ phrases! {
     lasts(when: &str): "现在的密码可以用到 {when}。", "The present password may be used until {when}.";
     barred_password: "请先修改密码", "Change the password first";
     barred_password_why: "按规定，密码用满一定天数须更换。修改之后，就能使用其他功能。", "By the rules a password is changed after some days. Everything else opens after this.";
+    identity(label: &str): "用{label}登录", "Signing in with {label}";
+    identity_none: "没有绑定。绑定之后，登录时可以不用这里的密码。", "Not linked. Once it is, signing in does not take the password of this place.";
+    identity_begin: "绑定", "Link";
+    identity_to_link(who: &str): "将绑定身份 {who}。请确认是您自己的，并输入这里的密码。", "The identity {who} will be linked. See that it is your own, and enter the password of this place.";
+    identity_link: "确认绑定", "Link it";
+    identity_linked: "已绑定，以后可以用它登录。", "It is linked and signs you in from now on.";
+    identity_is(who: &str): "已绑定身份 {who}。", "Linked: {who}.";
+    identity_unlink: "解除绑定", "Unlink";
+    identity_unlinked: "已解除绑定。", "It is no longer linked.";
     factor: "第二道验证", "Second factor";
     factor_on(left: i64): "已开启：登录时除密码外还要验证码。还剩 {left} 个恢复码。", "On: signing in takes a code besides the password. {left} recovery codes are left.";
     factor_off: "未开启。协调员和管理员应当开启：密码被人看到时，账号仍然安全。", "Off. Coordinators and admins should turn it on: a password that was seen does not open the account then.";

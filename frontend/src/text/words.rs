@@ -37,6 +37,8 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
         Event::PersonDeactivated => lang.pick("停用人员", "Person deactivated"),
         Event::PersonReactivated => lang.pick("恢复人员", "Person reactivated"),
         Event::SecondFactorRuleSet => lang.pick("设定第二道验证的要求", "Second factor rule set"),
+        Event::IdentityLinked => lang.pick("绑定统一身份", "Identity linked"),
+        Event::IdentityUnlinked => lang.pick("解除统一身份绑定", "Identity unlinked"),
         Event::SecondFactorForgotten => lang.pick("由命令行取消第二道验证", "Second factor forgotten"),
         Event::SecretsSealed => lang.pick("用新的密钥重新加密", "Secrets sealed anew"),
         Event::OrganizationAdmitted => lang.pick("接纳单位", "Organization admitted"),

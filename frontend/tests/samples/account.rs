@@ -47,5 +47,10 @@ pub fn account() -> AccountView {
         recovery_codes_left: 9,
         password_profile: Default::default(),
         password_until_min: None,
+        sign_on: Some(SignOnView {
+            label: "统一身份认证".into(),
+            label_en: "single sign-on".into(),
+            linked: None,
+        }),
     }
 }

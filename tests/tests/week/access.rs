@@ -36,6 +36,7 @@ fn sample(call: CallName, things: &Things, request: &str) -> Value {
         SignIn => json!({ "login": "nobody", "password": "wrong" }),
         AcceptInvitation => json!({ "token": "nothing", "login": "new", "name": "新", "password": "wrong" }),
         JoinAsSelf => json!({ "token": "nothing" }),
+        LinkIdentity => json!({ "ticket": "nothing", "password": "wrong" }),
         ActFor => json!({ "organization": "nowhere" }),
         ListOrganizations | ListPeople => json!({}),
         AdmitOrganization => {
@@ -53,7 +54,7 @@ fn sample(call: CallName, things: &Things, request: &str) -> Value {
         HandOver => json!({ "request": request, "from": "nobody", "to": "nobody" }),
         EndSession => json!({ "id": "nothing" }),
         ChangePassword => json!({ "old": "wrong", "new": "wrong" }),
-        StartSecondFactor | EndSecondFactor => json!({ "password": "wrong" }),
+        StartSecondFactor | EndSecondFactor | UnlinkIdentity => json!({ "password": "wrong" }),
         ConfirmSecondFactor => json!({ "code": "000000" }),
         SignOut | ReadAccount | ReadSession | ReadHome | ReadCatalog | ListRounds => json!({}),
         ReadThingWeek => json!({ "kind": "room", "id": "nowhere" }),
@@ -90,7 +91,13 @@ fn asks_for_a_password(call: CallName) -> bool {
     use CallName::*;
     matches!(
         call,
-        SignIn | ChangePassword | StartSecondFactor | ConfirmSecondFactor | EndSecondFactor
+        SignIn
+            | ChangePassword
+            | StartSecondFactor
+            | ConfirmSecondFactor
+            | EndSecondFactor
+            | LinkIdentity
+            | UnlinkIdentity
     )
 }
 

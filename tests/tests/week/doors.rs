@@ -292,6 +292,7 @@ async fn the_first_person_comes_in_by_a_link_that_is_good_once(#[case] kind: Kin
         login: login.into(),
         name: "段宏".into(),
         password: Password(password.into()),
+        identity: None,
     };
     let broken = visitor.call(&join("d", "short")).await.expect_err("refused").violations;
     assert_eq!(

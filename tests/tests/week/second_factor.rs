@@ -156,6 +156,7 @@ async fn an_alliance_that_is_opened_asks_its_first_person_for_a_second_factor(#[
         login: "duan.hong".into(),
         name: "段宏".into(),
         password: Password(NEW.into()),
+        identity: None,
     };
     let session = first.call(&join).await.expect("joined");
     assert_eq!(session.bar, Some(Bar::SecondFactor));
