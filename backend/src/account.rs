@@ -5,7 +5,9 @@ use crate::changes;
 use crate::clock;
 use crate::problem::Problem;
 use crate::session::{self, token_hash};
-use crate::store::{Change, Finished, Tx, alliances, people, phones, second_factors, sessions};
+use crate::store::{
+    Change, Finished, Tx, alliances, former_passwords, identities, people, phones, second_factors, sessions,
+};
 use crate::totp;
 use crate::tries;
 use domain::api::*;
@@ -29,18 +31,25 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Pr
     let actor = caller.actor()?;
     let person = people::get(tx, &caller.alliance, &actor.person).await?;
     let person = person.ok_or_else(Problem::not_found)?;
-    let zone = alliances::get(tx, &caller.alliance).await?.zone;
-    let factor = second_factors::get(tx, &caller.alliance, &actor.person).await?;
+    let alliance = alliances::get(tx, &caller.alliance).await?;
+    let zone = &alliance.zone;
     let row = |session: sessions::SessionRecord| {
         let id = id_of(&session.token_sha256);
         SessionRow {
             here: caller.session.as_ref() == Some(&id),
             id,
-            opened_at_min: clock::civil_at(&zone, session.created_ms),
-            seen_at_min: clock::civil_at(&zone, session.last_seen_ms),
+            opened_at_min: clock::civil_at(zone, session.created_ms),
+            seen_at_min: clock::civil_at(zone, session.last_seen_ms),
         }
     };
     let open = sessions::of(tx, &caller.alliance, &actor.person, clock::now_ms()).await?;
+    let password_until_min = match app.config.password_lasts_ms() {
+        Some(lasts_ms) => {
+            let set_ms = people::password_set_ms(tx, &caller.alliance, &actor.person).await?;
+            Some(clock::civil_at(zone, set_ms + lasts_ms))
+        }
+        None => None,
+    };
     Ok(AccountView {
         person: actor.person.clone(),
         name: person.name,
@@ -49,11 +58,29 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Pr
             .await?
             .map(|phone| phone.masked()),
         role: actor.role,
+        bar: session::bar(app, tx, &alliance, &actor.person, actor.role).await?,
         sessions: open.into_iter().map(row).collect(),
-        second_factor: factor.is_some_and(|factor| factor.confirmed),
+        second_factor: second_factors::is_confirmed(tx, &caller.alliance, &actor.person).await?,
+        second_factor_needed: alliance.second_factor_required && actor.role.needs_second_factor(),
         recovery_codes_left: second_factors::codes_left(tx, &caller.alliance, &actor.person).await? as i64,
         password_profile: app.config.password_profile,
+        password_until_min,
+        sign_on: sign_on(app, tx, caller).await?,
     })
+}
+
+/// The identity provider, where there is one.
+async fn sign_on(app: &App, tx: &Tx, caller: &Caller) -> Result<Option<SignOnView>, Problem> {
+    let Some(provider) = &app.sign_on else {
+        return Ok(None);
+    };
+    let settings = &provider.settings;
+    let linked = identities::of(tx, &caller.alliance, &caller.actor()?.person, &settings.issuer).await?;
+    Ok(Some(SignOnView {
+        label: settings.label.clone(),
+        label_en: settings.label_en.clone(),
+        linked: linked.map(|identity| identity.subject),
+    }))
 }
 
 /// What a session is called outside: its token's hash is itself a secret towards whoever reads a page.
@@ -99,21 +126,44 @@ pub struct NewHash {
 pub async fn new_hash(app: App, caller: Caller, call: ChangePassword) -> Result<NewHash, Problem> {
     let (login, old) = confirmed(&app, &caller, &call.old).await?;
     check(&app, &call.new, &login)?;
+    fresh(&app, &caller, &call.new, &old).await?;
     let new = session::hashed(&app, call.new).await?;
     Ok(NewHash { old, new })
 }
 
+/// Refuses the present password and those before it, as many as the profile asks for.
+async fn fresh(app: &App, caller: &Caller, new: &Password, present: &str) -> Result<(), Problem> {
+    let former_max = app.config.password_profile.former_max();
+    if former_max == 0 {
+        return Ok(());
+    }
+    let tx = app.store.read().await?;
+    let former = former_passwords::of(&tx, &caller.alliance, &caller.actor()?.person).await?;
+    drop(tx);
+    let used = [present.to_owned()].into_iter().chain(former).take(1 + former_max);
+    for hash in used {
+        if session::matches(app, new.clone(), hash).await? {
+            let former = former_max as i64;
+            return Err(Problem::broken(vec![Violation::PasswordUsed { former }]));
+        }
+    }
+    Ok(())
+}
+
 /// Ends every other session: who knew the old password is out.
 pub async fn change_password(
-    _: App,
+    app: App,
     caller: Caller,
     change: Change,
     _: ChangePassword,
     hash: NewHash,
 ) -> Result<Finished<Done>, Problem> {
     let person = caller.actor()?.person.clone();
-    people::set_password(&change, &caller.alliance, &person, &hash.old, &hash.new).await?;
-    for other in sessions::of(&change, &caller.alliance, &person, clock::now_ms()).await? {
+    let (alliance, now_ms) = (&caller.alliance, clock::now_ms());
+    people::set_password(&change, alliance, &person, &hash.old, &hash.new, now_ms).await?;
+    let former_max = app.config.password_profile.former_max();
+    former_passwords::add(&change, alliance, &person, &hash.old, now_ms, former_max).await?;
+    for other in sessions::of(&change, alliance, &person, now_ms).await? {
         if caller.session.as_ref() != Some(&id_of(&other.token_sha256)) {
             sessions::delete(&change, &other.token_sha256).await?;
         }
@@ -122,7 +172,7 @@ pub async fn change_password(
 }
 
 /// Whoever sits at the machine proves to be the person: login and hash. Wrong tries count like those at the door.
-async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Result<(String, String), Problem> {
+pub async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Result<(String, String), Problem> {
     let actor = caller.actor()?;
     let tx = app.store.read().await?;
     let person = people::get(&tx, &caller.alliance, &actor.person).await?;
@@ -154,7 +204,7 @@ pub async fn start_second_factor(
     if known.is_some_and(|factor| factor.confirmed) {
         return Err(Problem::new(ProblemCode::WrongState));
     }
-    second_factors::put(&change, &caller.alliance, &person, &secret).await?;
+    crate::second_factors::put(&app, &change, &caller.alliance, &person, &secret).await?;
     app.commit(change.done(())).await?;
     Ok(SecondFactorSecret {
         secret: totp::base32(&secret),
@@ -173,7 +223,9 @@ pub async fn confirm_second_factor(
     let known = second_factors::get(&change, &caller.alliance, &person).await?;
     let factor = known.filter(|factor| !factor.confirmed);
     let factor = factor.ok_or_else(|| Problem::new(ProblemCode::WrongState))?;
-    let step = totp::accepted(&factor.secret, &call.code, clock::now_ms(), factor.last_step);
+    let secret = crate::second_factors::secret(&app, &caller.alliance, &person, &factor);
+    let secret = secret.ok_or_else(|| Problem::internal("a secret that was just made does not open"))?;
+    let step = totp::accepted(&secret, &call.code, clock::now_ms(), factor.last_step);
     let step = step.ok_or_else(|| Problem::new(ProblemCode::BadCredentials))?;
     second_factors::open(&change, &caller.alliance, &person, step).await?;
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();

@@ -3,12 +3,14 @@
 use crate::audit::Anchor;
 use crate::clock;
 use crate::config::Config;
+use crate::keys::Keys;
 use crate::problem::Problem;
 use crate::published::Published;
+use crate::sign_on::provider::Provider;
 use crate::store::answers::Claim;
 use crate::store::{Begun, Change, Deed, Finished, Reader, Store, StoreConfig, StoreError, Tx, alliances, catalog};
 use chrono::NaiveDate;
-use domain::access::{Actor, Object, Refusal, may};
+use domain::access::{Actor, Bar, Object, Refusal, may};
 use domain::api::{CallName, ProblemCode, RunView};
 use domain::catalog::Catalog;
 use domain::event::Event;
@@ -29,6 +31,8 @@ pub struct Inner {
     pub store: Reader,
     writes: Store,
     anchor: Anchor,
+    pub keys: Keys,
+    pub sign_on: Option<Provider>,
     pub config: Config,
     /// Cancelled when the process is told to end.
     pub end: CancellationToken,
@@ -78,6 +82,7 @@ impl Caller {
         may(self.actor.as_ref(), call, object).map_err(|refusal| {
             Problem::new(match refusal {
                 Refusal::SignIn => ProblemCode::SignInNeeded,
+                Refusal::Barred(bar) => behind(bar),
                 Refusal::Forbidden => ProblemCode::Forbidden,
                 Refusal::Hidden => ProblemCode::NotFound,
                 Refusal::WrongState => ProblemCode::WrongState,
@@ -85,8 +90,24 @@ impl Caller {
         })
     }
 
+    /// Whoever is not kept from everything else.
+    pub fn unbarred(self) -> Result<Self, Problem> {
+        match self.actor.as_ref().and_then(|actor| actor.bar) {
+            Some(bar) => Err(Problem::new(behind(bar))),
+            None => Ok(self),
+        }
+    }
+
     pub fn week(&self) -> Week {
         Week::of(self.today)
+    }
+}
+
+/// What is answered behind a bar.
+fn behind(bar: Bar) -> ProblemCode {
+    match bar {
+        Bar::SecondFactor => ProblemCode::SecondFactorNeeded,
+        Bar::Password => ProblemCode::PasswordExpired,
     }
 }
 
@@ -97,6 +118,8 @@ impl App {
             store: store.reader(),
             writes: store,
             anchor: Anchor::in_dir(&config.data_dir),
+            keys: Keys::in_file(&config.key_file),
+            sign_on: config.sign_on.clone().map(Provider::new),
             config,
             end,
             site,

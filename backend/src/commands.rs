@@ -4,17 +4,21 @@ mod audit;
 mod demo;
 mod drill;
 mod keeping;
+mod keys;
 mod plan_files;
 mod serving;
+mod sign_on;
 mod user;
 
-use crate::config::Limits;
+use crate::config::{Limits, PASSWORD_DAYS};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::password::Profile;
 use ipnet::IpNet;
+use sign_on::SignOnFlags;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use user::User;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -45,6 +49,9 @@ pub enum Command {
     /// Rehearses a restore in a scratch place: restores, verifies, boots, signs in, reads the last published week.
     #[command(after_help = "Example: gongxun drill /backup/gongxun-monday.backup")]
     Drill(Drill),
+    /// The keys that secrets of the database are sealed with.
+    #[command(after_help = "Example: gongxun keys rotate --data-dir /var/lib/gongxun")]
+    Keys(Keys),
     /// People, from the command line.
     #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
     User(User),
@@ -70,6 +77,9 @@ pub struct Storage {
     /// `postgres://…` for several machines; the embedded database in the data directory otherwise.
     #[arg(long, env = "GONGXUN_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// The keys that secrets are sealed with, the same on every machine; a file of the data directory otherwise.
+    #[arg(long, env = "GONGXUN_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
     /// The compiled site; beside the binary's own directory otherwise.
     #[arg(long, env = "GONGXUN_SITE_DIR")]
     pub site_dir: Option<PathBuf>,
@@ -124,6 +134,11 @@ pub struct Serve {
     /// By whose rules new passwords are judged: OWASP ASVS 5 level 2, or 等保 2.0 level 3.
     #[arg(long, env = "GONGXUN_PASSWORD_PROFILE", value_enum, default_value_t = ProfileFlag::Asvs)]
     pub password_profile: ProfileFlag,
+    /// Under 等保 2.0: days after which a password has to be another one; 0 never.
+    #[arg(long, env = "GONGXUN_PASSWORD_DAYS", default_value_t = PASSWORD_DAYS)]
+    pub password_days: u32,
+    #[command(flatten)]
+    pub sign_on: SignOnFlags,
     #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]
@@ -167,71 +182,24 @@ pub struct Demo {
     #[arg(long, default_value_t = crate::demo::SEED_DEFAULT)]
     pub seed: u64,
     #[command(flatten)]
+    pub sign_on: SignOnFlags,
+    #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]
     pub telling: Telling,
 }
 
 #[derive(Args)]
-pub struct User {
+pub struct Keys {
     #[command(subcommand)]
-    pub command: UserCommand,
+    pub command: KeysCommand,
 }
 
 #[derive(Subcommand)]
-pub enum UserCommand {
-    /// Prints a path that makes whoever opens it first a system admin; founds the alliance when it is not there yet.
-    #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
-    Bootstrap(Bootstrap),
-    /// Writes everything that is kept about a person into one JSON file, without secrets.
-    #[command(after_help = "Example: gongxun user export --alliance chuxiong wang.jishi --output wang.json")]
-    Export(Export),
-    /// Takes name, login, phone and everything else that says who it was out of the database, for good.
-    #[command(after_help = "Example: gongxun user erase --alliance chuxiong wang.jishi --yes")]
-    Erase(Erase),
-}
-
-#[derive(Args)]
-pub struct Bootstrap {
-    #[command(flatten)]
-    pub storage: Storage,
-    /// Its short name, which stays.
-    #[arg(long)]
-    pub alliance: String,
-    /// What people read, when it is founded.
-    #[arg(long, default_value = "产教联盟")]
-    pub name: String,
-    /// IANA name of the civil time it lives in.
-    #[arg(long, default_value = "Asia/Shanghai")]
-    pub zone: String,
-}
-
-#[derive(Args)]
-pub struct Export {
-    #[command(flatten)]
-    pub storage: Storage,
-    /// The alliance's short name.
-    #[arg(long)]
-    pub alliance: String,
-    /// The person's login or id.
-    pub person: String,
-    /// Standard output otherwise.
-    #[arg(short = 'o', long)]
-    pub output: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub struct Erase {
-    #[command(flatten)]
-    pub storage: Storage,
-    /// The alliance's short name.
-    #[arg(long)]
-    pub alliance: String,
-    /// The person's login or id.
-    pub person: String,
-    /// There is no way back, and it has been thought about.
-    #[arg(long)]
-    pub yes: bool,
+pub enum KeysCommand {
+    /// Makes a new key and seals everything anew with it, while the servers go on; prints its name. It makes the file, too.
+    #[command(after_help = "Example: gongxun keys rotate --key-file /etc/gongxun/keys")]
+    Rotate(Storage),
 }
 
 #[derive(Args)]
@@ -373,6 +341,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Backup(flags) => keeping::backup(flags),
         Command::Restore(flags) => keeping::restore(flags),
         Command::Drill(flags) => drill::drill(flags),
+        Command::Keys(flags) => keys::keys(flags),
         Command::User(flags) => user::user(flags),
         Command::Solve(flags) => plan_files::solve(flags),
         Command::Check(flags) => plan_files::check(flags),

@@ -10,6 +10,10 @@ use std::path::PathBuf;
 pub struct Config {
     pub listen: SocketAddr,
     pub data_dir: PathBuf,
+    /// The keys that secrets of the database are sealed with.
+    pub key_file: PathBuf,
+    /// It was named by a setting, so it is there already and is never made.
+    pub key_file_given: bool,
     /// `sqlite://…` in the data directory unless a `postgres://…` is given.
     pub database_url: String,
     /// Where the compiled pages' wasm, style and scripts lie.
@@ -26,9 +30,43 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// By whose rules new passwords are judged.
     pub password_profile: Profile,
+    /// Days after which a password has to be another one, under a profile that asks for it; 0 never.
+    pub password_days: u32,
     pub limits: Limits,
+    /// By which identity provider people may sign in, too; by none, when not set.
+    pub sign_on: Option<SignOn>,
     /// Whom everything that happens is told; nobody, when not set.
     pub receiver: Option<Receiver>,
+}
+
+/// An OpenID Connect provider.
+#[derive(Clone)]
+pub struct SignOn {
+    /// Its address as it names itself.
+    pub issuer: String,
+    pub client_id: String,
+    /// None for a public client.
+    pub secret: Option<String>,
+    pub label: String,
+    pub label_en: String,
+    /// The `acr` that says that it has asked for a second factor.
+    pub strong_acr: Option<String>,
+    /// The address by which people reach this server, without a slash at its end.
+    pub public_url: String,
+}
+
+impl SignOn {
+    /// Where the provider leads back to.
+    pub fn redirect_url(&self) -> String {
+        format!("{}{}", self.public_url, frontend::paths::SIGN_ON_BACK)
+    }
+}
+
+/// The secret stays where it is.
+impl std::fmt::Debug for SignOn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignOn({})", self.issuer)
+    }
 }
 
 /// Where notices are delivered.
@@ -85,6 +123,8 @@ impl Default for Limits {
     }
 }
 
+/// Days that a password may be used under a profile that asks for another one.
+pub const PASSWORD_DAYS: u32 = 90;
 /// Largest body of a call.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// A session ends after so long without a request.
@@ -108,6 +148,17 @@ impl Config {
     /// The database in a data directory.
     pub fn sqlite_url(data_dir: &std::path::Path) -> String {
         format!("sqlite://{}?mode=rwc", data_dir.join("gongxun.sqlite").display())
+    }
+
+    /// How long a password may be used; nothing where passwords do not age.
+    pub fn password_lasts_ms(&self) -> Option<i64> {
+        let ages = self.password_profile.ages() && self.password_days > 0;
+        ages.then(|| i64::from(self.password_days) * 24 * 3600 * 1000)
+    }
+
+    /// The keys beside the database.
+    pub fn keys_in(data_dir: &std::path::Path) -> PathBuf {
+        data_dir.join("gongxun.key")
     }
 
     /// The site beside the target's profile directory (`target/site` for `target/release/gongxun`).

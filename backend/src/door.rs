@@ -23,7 +23,7 @@ pub async fn sign_in(State(app): State<App>, request: Request) -> Response<Body>
     let lang = http::lang_of(request.headers());
     let reply = async {
         let address = address_of(&app, &request);
-        let caller = http::caller(&app, request.headers(), lang).await?;
+        let caller = http::whoever(&app, request.headers(), lang).await?;
         let brought = http::session_token(&app, request.headers());
         let call = http::decode::<SignIn>(request).await?;
         let (view, token) = session::sign_in(&app, &caller, call, &address, brought.as_deref()).await?;
@@ -39,7 +39,7 @@ pub async fn sign_out(State(app): State<App>, request: Request) -> Response<Body
     let lang = http::lang_of(request.headers());
     let reply = async {
         let token = http::session_token(&app, request.headers());
-        let caller = http::caller(&app, request.headers(), lang).await?;
+        let caller = http::whoever(&app, request.headers(), lang).await?;
         http::decode::<SignOut>(request).await?;
         let done = session::sign_out(&app, &caller, token.as_deref()).await?;
         with_cookie(http::json(&done)?, &http::session_cookie(&app, ""))
@@ -54,7 +54,7 @@ pub async fn accept_invitation(State(app): State<App>, request: Request) -> Resp
     let lang = http::lang_of(request.headers());
     let reply = async {
         // An invitation may be the first thing that ever comes to a server: there may be no caller yet.
-        let caller = http::caller(&app, request.headers(), lang).await?;
+        let caller = http::whoever(&app, request.headers(), lang).await?;
         let call = http::decode::<AcceptInvitation>(request).await?;
         let (view, token) = invitations::accept(&app, &caller, call).await?;
         with_cookie(http::json(&view)?, &http::session_cookie(&app, &token))
@@ -69,6 +69,8 @@ struct Guest {
     login: String,
     name: String,
     password: Password,
+    /// A ticket from the way to the identity provider and back.
+    identity: Option<Password>,
 }
 
 /// The plain form that an invitation opens.
@@ -80,12 +82,13 @@ pub async fn join(State(app): State<App>, Path(token): Path<String>, request: Re
         let body = http::body(Request::from_parts(parts.clone(), body)).await?;
         let guest: Guest = plain::form(&body)?;
         (login, name) = (guest.login.clone(), guest.name.clone());
-        let caller = http::caller(&app, &parts.headers, lang).await?;
+        let caller = http::whoever(&app, &parts.headers, lang).await?;
         let call = AcceptInvitation {
             token: Password(token.clone()),
             login: guest.login,
             name: guest.name,
             password: guest.password,
+            identity: guest.identity,
         };
         invitations::accept(&app, &caller, call).await
     };
@@ -117,7 +120,7 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
         let body = http::body(whole).await?;
         let entry: Entry = plain::form(&body)?;
         (login, back) = (entry.login.clone(), entry.back);
-        let caller = http::caller(&app, &parts.headers, lang).await?;
+        let caller = http::whoever(&app, &parts.headers, lang).await?;
         let call = SignIn {
             login: entry.login,
             password: entry.password,
@@ -136,7 +139,7 @@ pub async fn enter(State(app): State<App>, request: Request) -> Response<Body> {
 pub async fn leave(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
     let lang = http::lang_of(&headers);
     let left = async {
-        let caller = http::caller(&app, &headers, lang).await?;
+        let caller = http::whoever(&app, &headers, lang).await?;
         session::sign_out(&app, &caller, http::session_token(&app, &headers).as_deref()).await
     };
     match left.await {
@@ -160,7 +163,7 @@ pub async fn switch_language(Query(switch): Query<Switch>) -> Response<Body> {
 }
 
 /// A path of this site; anything that could lead elsewhere becomes the home page.
-fn own_path(back: &str) -> String {
+pub fn own_path(back: &str) -> String {
     let safe = back.starts_with('/')
         && !back.starts_with("//")
         && !back.contains('\\')
@@ -186,7 +189,7 @@ fn with_cookie(mut reply: Response<Body>, cookie: &str) -> Result<Response<Body>
     Ok(reply)
 }
 
-fn address_of(app: &App, request: &Request) -> String {
+pub fn address_of(app: &App, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let said = request.headers().get_all("x-forwarded-for").iter();
     let forwarded: Vec<&str> = said.filter_map(|value| value.to_str().ok()).collect();

@@ -195,7 +195,7 @@ fn mounted<C: Call, H: Handler<T, App>, T: 'static>(route: H) -> (&'static str, 
 
 /// Who calls and what, once the matrix allows such a call to the caller at all; before that no body is read.
 async fn allowed<C: Call>(app: &App, request: Request, lang: Lang) -> Result<(Caller, C), Problem> {
-    let caller = caller(app, request.headers(), lang).await?;
+    let caller = whoever(app, request.headers(), lang).await?;
     caller.may(C::CALL)?;
     Ok((caller, decode::<C>(request).await?))
 }
@@ -281,23 +281,28 @@ fn same_site(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// Who calls: alliance, session, language and the civil time of the alliance.
+/// Who calls, unless a bar keeps them from everything but their own account.
 pub async fn caller(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller, Problem> {
+    whoever(app, headers, lang).await?.unbarred()
+}
+
+/// Who calls, whatever keeps them: alliance, session, language and the civil time of the alliance. For doors, for the own
+/// account, and for calls, of which the matrix says which ones a bar lets through.
+pub async fn whoever(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller, Problem> {
     let tx = app.store.read().await?;
     let token = session_token(app, headers);
-    let actor = match &token {
+    let known = match &token {
         Some(token) => session::actor(app, &tx, token).await?,
         None => None,
     };
-    let session = token.filter(|_| actor.is_some());
-    let alliance = match &actor {
-        Some(actor) => alliances::get(&tx, &actor.alliance).await?,
+    let session = token.filter(|_| known.is_some());
+    let (actor, alliance) = match known {
+        Some((actor, alliance)) => (Some(actor), alliance),
         // One alliance a server for visitors: the first that was founded.
-        None => alliances::list(&tx)
-            .await?
-            .into_iter()
-            .next()
-            .ok_or(StoreError::NotFound)?,
+        None => {
+            let founded = alliances::list(&tx).await?;
+            (None, founded.into_iter().next().ok_or(StoreError::NotFound)?)
+        }
     };
     Ok(Caller {
         session: session.map(|token| account::id_of(&session::token_hash(&token))),

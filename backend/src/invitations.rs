@@ -7,6 +7,7 @@ use crate::changes;
 use crate::clock;
 use crate::problem::Problem;
 use crate::session::{self, token_hash};
+use crate::sign_on;
 use crate::store::invitations::InvitationRecord;
 use crate::store::{Change, Fact, Finished, alliances, invitations, memberships, people};
 use domain::access::Actor;
@@ -119,6 +120,9 @@ pub async fn accept(app: &App, caller: &Caller, call: AcceptInvitation) -> Resul
     };
     let change = app.work().await?;
     joined(&change, &by, &invitation, &person, &hash).await?;
+    if let Some(identity) = &call.identity {
+        sign_on::link_new(app, &change, &by, &person.id, &call.token.0, &identity.0).await?;
+    }
     let opened = session::open(app, &change, &by, &person, clock::now_ms()).await?;
     app.commit(change.done(())).await?;
     Ok(opened)
@@ -131,7 +135,7 @@ async fn joined(
     person: &Person,
     hash: &str,
 ) -> Result<(), Problem> {
-    people::insert(change, &by.alliance, person, hash).await?;
+    people::insert(change, &by.alliance, person, hash, clock::now_ms()).await?;
     if !invitations::accept(change, &by.alliance, &invitation.id, &person.id).await? {
         return Err(Problem::not_found());
     }
@@ -148,6 +152,7 @@ fn actor_of(alliance: &AllianceId, person: &Person) -> Actor {
         role: person.role,
         organization: person.organization.clone(),
         instructor: None,
+        bar: None,
     }
 }
 

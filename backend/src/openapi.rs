@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::problem::Problem;
 use axum::Router;
-use domain::access::{Grant, Told, row};
+use domain::access::{Bar, Grant, Told, row};
 use domain::api;
 use domain::api::*;
 use std::collections::BTreeMap;
@@ -52,6 +52,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.door::<StartSecondFactor>();
     writer.door::<ConfirmSecondFactor>();
     writer.write::<EndSecondFactor>();
+    writer.write::<LinkIdentity>();
+    writer.write::<UnlinkIdentity>();
     writer.read::<ListOrganizations>();
     writer.write::<AdmitOrganization>();
     writer.write::<SuspendOrganization>();
@@ -61,6 +63,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.read::<ListPeople>();
     writer.door::<InvitePerson>();
     writer.write::<RevokeInvitation>();
+    writer.write::<SetSecondFactorRule>();
     writer.write::<SetRole>();
     writer.write::<TakeRole>();
     writer.write::<DeactivatePerson>();
@@ -237,7 +240,13 @@ fn may_answer(call: CallName, kind: Kind, code: ProblemCode) -> bool {
     let is_for_all = row.grants.iter().all(|grant| *grant == Grant::All);
     let asks_for_a_password = matches!(
         call,
-        SignIn | ChangePassword | StartSecondFactor | ConfirmSecondFactor | EndSecondFactor
+        SignIn
+            | ChangePassword
+            | StartSecondFactor
+            | ConfirmSecondFactor
+            | EndSecondFactor
+            | LinkIdentity
+            | UnlinkIdentity
     );
     match code {
         // A text that is not plain breaks a rule wherever it stands, in the name of a field too.
@@ -253,6 +262,11 @@ fn may_answer(call: CallName, kind: Kind, code: ProblemCode) -> bool {
         Stale | Taken | WrongState => matches!(kind, Kind::Write | Kind::Door),
         FourEyes => matches!(call, ApprovePlan | PublishPlan),
         KeyNeeded | KeyReused => kind == Kind::Write,
+        SecondFactorNeeded => !Bar::SecondFactor.lets(call),
+        PasswordExpired => !Bar::Password.lets(call),
+        SignOnRefused => matches!(call, LinkIdentity | AcceptInvitation),
+        // Only pages on the way to the provider and back say these two.
+        SignOnAway | IdentityUnknown => false,
         // Another method is another operation; a fault of the program is never promised.
         MethodNotAllowed | Internal => false,
     }
@@ -280,8 +294,10 @@ mod tests {
             calls.any(|call| kinds.iter().any(|kind| may_answer(*call, *kind, code)))
         };
         let untold: Vec<_> = ProblemCode::VARIANTS.iter().filter(|code| !told(**code)).collect();
-        assert_eq!(untold, [&ProblemCode::MethodNotAllowed, &ProblemCode::Internal]);
+        let pages = [ProblemCode::SignOnAway, ProblemCode::IdentityUnknown];
+        let never = [ProblemCode::MethodNotAllowed, ProblemCode::Internal];
+        assert_eq!(untold, pages.iter().chain(&never).collect::<Vec<_>>());
         let read = problems(CallName::ReadTimetable, Kind::Read);
-        assert_eq!(read.into_keys().collect::<Vec<_>>(), [400, 404, 422, 503]);
+        assert_eq!(read.into_keys().collect::<Vec<_>>(), [400, 403, 404, 422, 503]);
     }
 }

@@ -4,6 +4,7 @@ pub mod forms;
 pub mod loaders;
 pub mod membership;
 pub mod personal;
+pub mod sign_on;
 
 use crate::app::{App, Caller};
 use crate::door::redirect;
@@ -66,9 +67,25 @@ where
     F: FnOnce(Visit) -> Fut,
     Fut: Future<Output = Result<Sheet, Problem>> + Send,
 {
+    let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await;
+    show_to(caller, app, parts, section, load).await
+}
+
+/// The same for a caller who has been found already, or whom something keeps.
+async fn show_to<F, Fut>(
+    caller: Result<Caller, Problem>,
+    app: App,
+    parts: Parts,
+    section: Section,
+    load: F,
+) -> Response<Body>
+where
+    F: FnOnce(Visit) -> Fut,
+    Fut: Future<Output = Result<Sheet, Problem>> + Send,
+{
     let lang = http::lang_of(&parts.headers);
     let loaded = async {
-        let caller = http::caller(&app, &parts.headers, lang).await?;
+        let caller = caller?;
         let sheet = load(Visit {
             app: app.clone(),
             caller: caller.clone(),
@@ -83,8 +100,14 @@ where
     }
 }
 
-/// A problem as a page; who is not signed in is led to the door and back.
+/// A problem as a page; who is not signed in is led to the door and back, and whom a bar keeps to what takes it away.
 pub async fn error(app: &App, parts: &Parts, problem: Problem) -> Response<Body> {
+    if matches!(
+        problem.code,
+        ProblemCode::SecondFactorNeeded | ProblemCode::PasswordExpired
+    ) {
+        return redirect(paths::ACCOUNT, None);
+    }
     if problem.code == ProblemCode::SignInNeeded {
         return redirect(&paths::with_query(paths::SIGN_IN, &[("back", &address(parts))]), None);
     }
@@ -100,7 +123,7 @@ pub async fn error(app: &App, parts: &Parts, problem: Problem) -> Response<Body>
         title,
         draw: Box::new(draw),
     };
-    let caller = http::caller(app, &parts.headers, lang).await.ok();
+    let caller = http::whoever(app, &parts.headers, lang).await.ok();
     framed(app, parts, caller.as_ref(), Section::Outside, status, sheet).await
 }
 
@@ -191,6 +214,12 @@ fn filter<T: DeserializeOwned>(query: Option<String>) -> Result<T, Problem> {
     plain::form(given.join("&").as_bytes())
 }
 
+/// What the button to the identity provider says, where there is one.
+fn sign_on_label(app: &App, lang: Lang) -> Option<String> {
+    let settings = &app.sign_on.as_ref()?.settings;
+    Some(lang.pick(settings.label.clone(), settings.label_en.clone()))
+}
+
 /// The form once more, with what was wrong; the password is not repeated.
 pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, problem: Problem) -> Response<Body> {
     let lang = http::lang_of(&parts.headers);
@@ -198,13 +227,14 @@ pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, pr
         back: back.to_owned(),
         login: login.to_owned(),
         refused: Some(problem.code),
+        sign_on: sign_on_label(app, lang),
     };
     let draw = move || pages::sign_in::page(lang, &attempt).into_any();
     let sheet = Sheet {
         title: site::sign_in(lang).to_owned(),
         draw: Box::new(draw),
     };
-    let caller = http::caller(app, &parts.headers, lang).await.ok();
+    let caller = http::whoever(app, &parts.headers, lang).await.ok();
     framed(app, parts, caller.as_ref(), Section::Outside, problem.status(), sheet).await
 }
 

@@ -97,6 +97,8 @@ async fn view(app: &App, tx: &Tx, caller: &Caller, wanted: Option<OrganizationId
     let rows = rows.collect();
     let invitations = open_invitations(tx, caller, wanted.as_ref(), &known).await?;
     Ok(PeopleView {
+        alliance: caller.alliance.clone(),
+        second_factor_required: alliances::get(tx, &caller.alliance).await?.second_factor_required,
         into: into(actor, &catalog),
         roles: actor.role.may_give().to_vec(),
         names: names::of(&catalog),
@@ -240,6 +242,21 @@ pub async fn take_role(
         people::act(&change, &caller.alliance, &person.id, other.unwrap_or(&nothing)).await?;
     }
     told(&change, taken);
+    answered(&app, change, &caller).await
+}
+
+/// The alliance's own rule; whoever lacks what it asks for is led to the own account from the next request on.
+pub async fn set_second_factor_rule(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: SetSecondFactorRule,
+) -> Result<Finished<PeopleView>, Problem> {
+    if call.alliance != caller.alliance {
+        return Err(Problem::not_found());
+    }
+    alliances::require_second_factor(&change, &caller.alliance, call.required).await?;
+    change.fact("required", i64::from(call.required));
     answered(&app, change, &caller).await
 }
 

@@ -50,8 +50,8 @@ impl Problem {
         use ProblemCode::*;
         match self.code {
             Malformed | KeyNeeded => StatusCode::BAD_REQUEST,
-            SignInNeeded | BadCredentials | CodeNeeded => StatusCode::UNAUTHORIZED,
-            Forbidden | CrossSite => StatusCode::FORBIDDEN,
+            SignInNeeded | BadCredentials | CodeNeeded | SignOnRefused | IdentityUnknown => StatusCode::UNAUTHORIZED,
+            Forbidden | CrossSite | SecondFactorNeeded | PasswordExpired => StatusCode::FORBIDDEN,
             NotFound => StatusCode::NOT_FOUND,
             MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -60,7 +60,7 @@ impl Problem {
             Stale | Taken | WrongState | FourEyes => StatusCode::CONFLICT,
             RulesBroken | KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            Unavailable | TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Unavailable | TimedOut | SignOnAway => StatusCode::SERVICE_UNAVAILABLE,
             Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -5,7 +5,7 @@ use crate::edge::{figures, limits, probes};
 use crate::pages::{forms, loaders, membership, personal as personal_pages};
 use crate::{
     account, audit, catalog, door, home, http, invitations, ledger, notices, openapi, organizations, pages, people,
-    personal, plans, requests, rounds, runs, session, sse, timetable,
+    personal, plans, requests, rounds, runs, session, sign_on, sse, timetable,
 };
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
@@ -31,6 +31,8 @@ pub fn router(app: App) -> Router {
         http::door(account::start_second_factor),
         http::door(account::confirm_second_factor),
         http::write_after(account::known, account::end_second_factor),
+        http::write_after(sign_on::proved, sign_on::link),
+        http::write_after(sign_on::known, sign_on::unlink),
         http::read(organizations::list),
         http::write(organizations::admit),
         http::write(organizations::suspend),
@@ -40,6 +42,7 @@ pub fn router(app: App) -> Router {
         http::read(people::list),
         http::door(invitations::invite),
         http::write(invitations::revoke),
+        http::write(people::set_second_factor_rule),
         http::write(people::set_role),
         http::write(people::take_role),
         http::write(people::deactivate),
@@ -89,6 +92,12 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/runs/events", get(sse::run_events))
         .route(paths::HOME, get(loaders::home))
         .route(paths::SIGN_IN, get(loaders::sign_in).post(door::enter))
+        .route(paths::SIGN_ON, get(pages::sign_on::set_out))
+        .route(paths::SIGN_ON_BACK, get(pages::sign_on::come_back))
+        .route(
+            paths::SIGN_ON_CODE,
+            get(pages::sign_on::code).post(pages::sign_on::enter),
+        )
         .route(paths::SIGN_OUT, post(door::leave))
         .route(paths::LANG, get(door::switch_language))
         .route(paths::CATALOG, get(loaders::catalog))
@@ -117,6 +126,8 @@ pub fn router(app: App) -> Router {
         .route(paths::ACCOUNT_FACTOR, post(forms::start_second_factor))
         .route(paths::ACCOUNT_FACTOR_CONFIRM, post(forms::confirm_second_factor))
         .route(paths::ACCOUNT_FACTOR_END, post(forms::end_second_factor))
+        .route(paths::ACCOUNT_IDENTITY_LINK, post(forms::link_identity))
+        .route(paths::ACCOUNT_IDENTITY_UNLINK, post(forms::unlink_identity))
         .route(paths::JOIN_AS_SELF, post(membership::join_as_self))
         .route(paths::ACT_FOR, post(membership::act_for))
         .route(paths::ORGANIZATIONS, get(membership::organizations))
@@ -128,6 +139,7 @@ pub fn router(app: App) -> Router {
         .route(paths::PEOPLE, get(membership::people))
         .route(paths::PEOPLE_INVITE, post(membership::invite))
         .route(paths::PEOPLE_REVOKE, post(membership::revoke))
+        .route(paths::PEOPLE_FACTOR_RULE, post(membership::set_second_factor_rule))
         .route(paths::PEOPLE_ROLE, post(membership::set_role))
         .route(paths::PEOPLE_TAKE_ROLE, post(membership::take_role))
         .route(paths::PEOPLE_DEACTIVATE, post(membership::deactivate))

@@ -6,17 +6,18 @@ use crate::clock;
 use crate::config::{ANSWER_KEPT_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
 use crate::people::membership_view;
 use crate::problem::Problem;
-use crate::store::{self, Change, Fact, Finished, Tx, answers, memberships, people, second_factors, sessions};
+use crate::store::alliances::{self, AllianceRecord};
+use crate::store::{Change, Fact, Finished, StoreError, Tx, answers, memberships, people, second_factors, sessions};
 use crate::totp;
 use crate::tries;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
-use domain::access::Actor;
+use domain::access::{Actor, Bar};
 use domain::api::{ActFor, Done, ProblemCode, ReadSession, SessionView, SignIn};
 use domain::event::Event;
 use domain::id::{AllianceId, PersonId};
 use domain::password::Password;
-use domain::people::{Membership, Person};
+use domain::people::{Membership, Person, Role};
 use sha2::{Digest, Sha256};
 
 /// Of what is typed as a login no more is looked at.
@@ -89,12 +90,9 @@ pub async fn sign_in(
         .map(|(person, _)| person)
         .filter(|person| matches && person.active);
     let person = person.ok_or_else(refused)?;
-    let by = Caller {
-        actor: Some(actor_of(&caller.alliance, &person)),
-        ..caller.clone()
-    };
+    let by = as_person(caller, &person);
     let change = app.work().await?;
-    match second_factor(&change, &by, &person.id, call.code.as_deref(), now_ms).await {
+    match second_factor(app, &change, &by, &person.id, call.code.as_deref(), now_ms).await {
         Ok(true) => {}
         Ok(false) => return Err(refused()),
         Err(problem) => {
@@ -113,8 +111,17 @@ pub async fn sign_in(
     Ok(opened)
 }
 
+/// The caller as somebody who is about to be let in.
+pub fn as_person(caller: &Caller, person: &Person) -> Caller {
+    Caller {
+        actor: Some(actor_of(&caller.alliance, person)),
+        ..caller.clone()
+    }
+}
+
 /// Whether the second factor opens, where there is one.
-async fn second_factor(
+pub async fn second_factor(
+    app: &App,
     change: &Change,
     by: &Caller,
     person: &PersonId,
@@ -127,7 +134,9 @@ async fn second_factor(
     };
     let code = code.map(str::trim).filter(|code| !code.is_empty());
     let code = code.ok_or_else(|| Problem::new(ProblemCode::CodeNeeded))?;
-    if let Some(step) = totp::accepted(&factor.secret, code, now_ms, factor.last_step) {
+    let secret = crate::second_factors::secret(app, &by.alliance, person, &factor);
+    let step = secret.and_then(|secret| totp::accepted(&secret, code, now_ms, factor.last_step));
+    if let Some(step) = step {
         return Ok(second_factors::open(change, &by.alliance, person, step).await?);
     }
     let spent = second_factors::spend_code(change, &by.alliance, person, &token_hash(&code.to_lowercase())).await?;
@@ -178,8 +187,9 @@ pub async fn sign_out(app: &App, caller: &Caller, token: Option<&str>) -> Result
     Ok(Done { done: true })
 }
 
-/// The actor behind a token, when the session lives; its use is noted at most once a minute.
-pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Actor>, Problem> {
+/// The actor behind a token and the alliance, when the session lives; its use is noted at most once a minute. What keeps
+/// the actor from everything else is found here, so that another role and another rule hold from the next request.
+pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<(Actor, AllianceRecord)>, Problem> {
     let now_ms = clock::now_ms();
     let hash = token_hash(token);
     let Some((alliance, session, person)) = sessions::find(tx, &hash).await? else {
@@ -194,7 +204,31 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Actor>, Pro
         sessions::touch(&change, &hash, now_ms).await?;
         app.commit(change.done(())).await?;
     }
-    Ok(Some(actor_of(&alliance, &person)))
+    let alliance = alliances::get(tx, &alliance).await?;
+    let actor = Actor {
+        bar: bar(app, tx, &alliance, &person.id, person.role).await?,
+        ..actor_of(&alliance.id, &person)
+    };
+    Ok(Some((actor, alliance)))
+}
+
+/// What keeps somebody who acts in a role from everything else until it is set right.
+pub async fn bar(
+    app: &App,
+    tx: &Tx,
+    alliance: &AllianceRecord,
+    person: &PersonId,
+    role: Role,
+) -> Result<Option<Bar>, StoreError> {
+    if let Some(lasts_ms) = app.config.password_lasts_ms() {
+        let set_ms = people::password_set_ms(tx, &alliance.id, person).await?;
+        if clock::now_ms() - set_ms >= lasts_ms {
+            return Ok(Some(Bar::Password));
+        }
+    }
+    let needs = alliance.second_factor_required && role.needs_second_factor();
+    let lacks = needs && !second_factors::is_confirmed(tx, &alliance.id, person).await?;
+    Ok(lacks.then_some(Bar::SecondFactor))
 }
 
 /// Another of the own memberships, from the next request on.
@@ -234,6 +268,7 @@ fn actor_of(alliance: &AllianceId, person: &Person) -> Actor {
         role: person.role,
         organization: person.organization.clone(),
         instructor: person.instructor.clone(),
+        bar: None,
     }
 }
 
@@ -245,7 +280,7 @@ pub async fn read(app: App, caller: Caller, _: ReadSession) -> Result<SessionVie
 /// Who an actor is, with names.
 pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> Result<SessionView, Problem> {
     let catalog = app.catalog(tx, alliance).await?;
-    let record = store::alliances::get(tx, alliance).await?;
+    let record = alliances::get(tx, alliance).await?;
     let person = people::get(tx, alliance, &actor.person)
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -257,6 +292,7 @@ pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> R
     let memberships = held.iter().map(|held| membership_view(&catalog, held)).collect();
     Ok(SessionView {
         memberships,
+        bar: bar(app, tx, &record, &actor.person, actor.role).await?,
         person: actor.person.clone(),
         name: person.name,
         role: actor.role,

@@ -78,6 +78,21 @@ pub fn base32(bytes: &[u8]) -> String {
     text
 }
 
+/// What `base32` wrote; nothing when it did not.
+pub fn from_base32(text: &str) -> Option<Vec<u8>> {
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0_u32);
+    for letter in text.bytes() {
+        let value = ALPHABET.iter().position(|known| *known == letter)?;
+        held = (held << 5) | u32::try_from(value).ok()?;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits) as u8);
+        }
+    }
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,7 +154,9 @@ mod tests {
         ];
         for (plain, text) in vectors {
             assert_eq!(base32(plain.as_bytes()), text, "{plain:?}");
+            assert_eq!(from_base32(text).as_deref(), Some(plain.as_bytes()), "{text:?}");
         }
+        assert_eq!(from_base32("MZX1"), None);
         assert_eq!(
             address(SECRET, "王 li"),
             "otpauth://totp/Gongxun:%E7%8E%8B%20li?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Gongxun"

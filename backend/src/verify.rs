@@ -3,6 +3,8 @@
 //! I8 (no reply to one member holds private bytes of another) cannot be seen in a database; a test holds it.
 
 use crate::audit;
+use crate::keys::Keys;
+use crate::second_factors;
 use crate::store::audit::Head;
 use crate::store::invariants::{self, HeldRow, PlanRow};
 use crate::store::{Reader, StoreError, Tx, alliances};
@@ -26,11 +28,20 @@ pub struct Verdict {
 }
 
 /// Looks at everything in one snapshot of the database; `anchored` are ends of the audit log that were noted outside.
-pub async fn verify(store: &Reader, anchored: &[Head]) -> Result<Vec<Verdict>, StoreError> {
+/// Secrets are looked at as far as `keys` has the keys that they are sealed with.
+pub async fn verify(store: &Reader, anchored: &[Head], keys: &Keys) -> Result<Vec<Verdict>, StoreError> {
     let tx = store.read().await?;
     let mut verdicts = Vec::new();
     for alliance in alliances::list(&tx).await? {
         verdicts.extend(of_alliance(&tx, &alliance.id).await?);
+        let (looked_at, broken) = second_factors::judged(&tx, &alliance.id, keys).await?;
+        verdicts.push(Verdict {
+            alliance: alliance.id,
+            invariant: "KEY",
+            promise: "a sealed secret opens with its key, for its person",
+            looked_at,
+            broken,
+        });
     }
     for judged in audit::verify(store, anchored).await? {
         let broken = judged.findings.iter().map(ToString::to_string).collect();

@@ -10,6 +10,30 @@ use crate::request::{RequestAction, RequestState};
 use crate::round::RoundState;
 use serde::{Deserialize, Serialize};
 
+/// What keeps somebody who has signed in from everything else until it is set right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Bar {
+    /// The role is held by a second factor, and there is none yet.
+    SecondFactor,
+    /// The password is older than the rules allow.
+    Password,
+}
+
+impl Bar {
+    /// Whether a call can be made all the same: coming and going, looking at the own account, and what takes the bar away.
+    pub const fn lets(self, call: CallName) -> bool {
+        use CallName::*;
+        match call {
+            SignIn | SignOut | AcceptInvitation | ReadSession | ReadAccount => true,
+            StartSecondFactor | ConfirmSecondFactor => matches!(self, Bar::SecondFactor),
+            ChangePassword => matches!(self, Bar::Password),
+            _ => false,
+        }
+    }
+}
+
 /// Who acts, resolved from the session of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
@@ -18,6 +42,7 @@ pub struct Actor {
     pub role: Role,
     pub organization: Option<OrganizationId>,
     pub instructor: Option<InstructorId>,
+    pub bar: Option<Bar>,
 }
 
 /// What a call is done to, as far as it is known; what is not known is not judged.
@@ -76,6 +101,8 @@ pub struct Row {
 pub enum Refusal {
     /// A visitor: it may be allowed after signing in.
     SignIn,
+    /// Whatever the matrix says, until the bar is taken away.
+    Barred(Bar),
     Forbidden,
     Hidden,
     /// Allowed, but not in this state.
@@ -100,6 +127,7 @@ pub const fn row(call: CallName) -> Row {
         ReadAccount | EndSession | ChangePassword     => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         StartSecondFactor | ConfirmSecondFactor       => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         EndSecondFactor                               => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
+        LinkIdentity | UnlinkIdentity                 => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ActFor | JoinAsSelf                           => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ReadSession | ReadHome                        => ([No,  Own,   Own,   Own,   Own,   Own,   Own  ], NEVER, Any, Refused),
         ReadCatalog | ReadThingWeek                   => ([All, All,   All,   All,   All,   All,   All  ], NEVER, Any, Refused),
@@ -111,6 +139,7 @@ pub const fn row(call: CallName) -> Row {
         LetOrganizationLeave                          => ([No,  No,    No,    No,    No,    No,    All  ], NEVER, Any, Refused),
         ListPeople | ReadDuties                       => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Hidden),
         InvitePerson | RevokeInvitation               => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
+        SetSecondFactorRule                           => ([No,  No,    No,    No,    No,    No,    All  ], NEVER, Any, Refused),
         SetRole | TakeRole | HandOver                 => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
         DeactivatePerson | ReactivatePerson           => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
         SetPhone | RevealPhone                        => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
@@ -177,6 +206,9 @@ pub fn may_call(actor: Option<&Actor>, call: CallName) -> Result<(), Refusal> {
 /// Whether an actor may make this call to this thing.
 pub fn may(actor: Option<&Actor>, call: CallName, object: &Object) -> Result<(), Refusal> {
     let row = row(call);
+    if let Some(bar) = actor.and_then(|actor| actor.bar).filter(|bar| !bar.lets(call)) {
+        return Err(Refusal::Barred(bar));
+    }
     let own = |owner: &OrganizationId| actor.and_then(|actor| actor.organization.as_ref()) == Some(owner);
     let is_own = object.owner.is_none_or(own);
     let is_draft = object.request == Some(RequestState::Draft);
@@ -204,6 +236,31 @@ mod tests {
             role,
             organization: Some(OrganizationId::new(organization)),
             instructor: None,
+            bar: None,
+        }
+    }
+
+    #[test]
+    fn behind_a_bar_there_is_the_own_account_and_nothing_else() {
+        let own = "SignIn SignOut AcceptInvitation ReadSession ReadAccount";
+        for (bar, way) in [
+            (Bar::SecondFactor, "StartSecondFactor ConfirmSecondFactor"),
+            (Bar::Password, "ChangePassword"),
+        ] {
+            for (call, role) in pairs() {
+                let barred = Actor {
+                    bar: Some(bar),
+                    ..actor(role, "own")
+                };
+                let told = may_call(Some(&barred), call);
+                match bar.lets(call) {
+                    true => assert_eq!(told, may_call(Some(&actor(role, "own")), call), "{call:?} {role:?}"),
+                    false => assert_eq!(told, Err(Refusal::Barred(bar)), "{call:?} {role:?}"),
+                }
+            }
+            let lets = CallName::VARIANTS.iter().filter(|call| bar.lets(**call));
+            let names: Vec<&str> = lets.map(|call| (*call).into()).collect();
+            assert_eq!(names.join(" "), format!("{own} {way}"));
         }
     }
 

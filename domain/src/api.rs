@@ -82,6 +82,16 @@ pub enum ProblemCode {
     BadCredentials,
     /// Login and password are right; a code of the second factor is asked for.
     CodeNeeded,
+    /// The role is held by a second factor: nothing but the own account opens before there is one.
+    SecondFactorNeeded,
+    /// The password is too old: nothing but changing it opens.
+    PasswordExpired,
+    /// The identity provider does not answer; a password still opens.
+    SignOnAway,
+    /// What came back from the identity provider proves nothing.
+    SignOnRefused,
+    /// The identity is proved, and linked to nobody here.
+    IdentityUnknown,
     Forbidden,
     /// Not there, or not for the caller's eyes.
     NotFound,

@@ -34,6 +34,8 @@ events! {
     /// Everything that is kept about a person was handed out.
     PersonExported "person.exported";
     PersonErased "person.erased";
+    /// Whether coordinators and admins need a second factor.
+    SecondFactorRuleSet "alliance.second_factor_rule_set";
 
     OrganizationAdmitted "organization.admitted";
     OrganizationSuspended "organization.suspended";
@@ -45,6 +47,13 @@ events! {
     PasswordChanged "account.password_changed";
     SecondFactorSet "account.second_factor_set";
     SecondFactorEnded "account.second_factor_ended";
+    /// An identity of a provider opens the account from now on.
+    IdentityLinked "account.identity_linked";
+    IdentityUnlinked "account.identity_unlinked";
+    /// By the command line, for somebody who had lost every way to open it.
+    SecondFactorForgotten "account.second_factor_forgotten";
+    /// Secrets were sealed by a newer key.
+    SecretsSealed "alliance.secrets_sealed";
     /// A recovery code opened a session.
     RecoveryCodeSpent "account.recovery_code_spent";
 

@@ -28,7 +28,7 @@ pub enum Profile {
     /// OWASP ASVS 5.0, level 2: length counts, what everybody uses is refused, no kinds of characters are asked for.
     #[default]
     Asvs,
-    /// GB/T 22239-2019 (等保 2.0), level 3: length and three kinds of characters.
+    /// GB/T 22239-2019 (等保 2.0), level 3: length, three kinds of characters, a new one every so often.
     Dengbao,
 }
 
@@ -41,6 +41,20 @@ impl Profile {
             // Eight is the least that the standard takes; it recommends fifteen where there is no second factor.
             Profile::Asvs => 10,
             Profile::Dengbao => 8,
+        }
+    }
+    /// Whether a password has to be changed after some time. ASVS 5.0 forbids it (6.2.10): it makes people choose worse ones.
+    pub const fn ages(self) -> bool {
+        match self {
+            Profile::Asvs => false,
+            Profile::Dengbao => true,
+        }
+    }
+    /// How many of the passwords before the present one are not taken again.
+    pub const fn former_max(self) -> usize {
+        match self {
+            Profile::Asvs => 0,
+            Profile::Dengbao => 5,
         }
     }
     /// Of capital letters, small letters, digits and other characters.

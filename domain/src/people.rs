@@ -94,6 +94,12 @@ impl Role {
         matches!(self, Role::Requester | Role::OrganizationAdmin | Role::Instructor)
     }
 
+    /// Whether it is held by a second factor where the alliance asks for one: whoever holds it plans for everybody, or
+    /// decides who comes in.
+    pub fn needs_second_factor(self) -> bool {
+        matches!(self, Role::OrganizationAdmin | Role::Coordinator | Role::SystemAdmin)
+    }
+
     /// What this role may give to others, and take from them: an organization's admin inside the organization, the
     /// alliance's admin everywhere.
     pub fn may_give(self) -> &'static [Role] {

@@ -337,6 +337,7 @@ tagged! {
         PasswordPlain { kinds_min: i64, kinds: i64 },
         PasswordIsLogin,
         PasswordGuessable,
+        PasswordUsed { former: i64 },
         LoginIllFormed { min: i64, max: i64 },
         NameLength { max: i64, len: i64 },
         PhoneIllFormed,

@@ -5,6 +5,10 @@ use domain::id::{EquipmentId, InstructorId, PersonId, RequestId, RoomId, RoundId
 pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
+/// To the identity provider, and back.
+pub const SIGN_ON: &str = "/sign-on";
+pub const SIGN_ON_BACK: &str = "/sign-on/back";
+pub const SIGN_ON_CODE: &str = "/sign-on/code";
 pub const LANG: &str = "/lang";
 pub const CATALOG: &str = "/catalog";
 pub const CATALOG_ROOM: &str = "/catalog/room/{id}";
@@ -32,6 +36,7 @@ pub const ORGANIZATIONS_READMIT: &str = "/organizations/readmit";
 pub const PEOPLE: &str = "/people";
 pub const PEOPLE_INVITE: &str = "/people/invite";
 pub const PEOPLE_REVOKE: &str = "/people/revoke-invitation";
+pub const PEOPLE_FACTOR_RULE: &str = "/people/second-factor-rule";
 pub const PEOPLE_ROLE: &str = "/people/role";
 pub const PEOPLE_TAKE_ROLE: &str = "/people/take-role";
 pub const PEOPLE_DEACTIVATE: &str = "/people/deactivate";
@@ -51,6 +56,8 @@ pub const ACCOUNT_EXPORT: &str = "/account/export";
 pub const ACCOUNT_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNT_FACTOR_CONFIRM: &str = "/account/second-factor/confirm";
 pub const ACCOUNT_FACTOR_END: &str = "/account/second-factor/end";
+pub const ACCOUNT_IDENTITY_LINK: &str = "/account/identity/link";
+pub const ACCOUNT_IDENTITY_UNLINK: &str = "/account/identity/unlink";
 pub const AUDIT: &str = "/audit";
 pub const NOTICES: &str = "/notices";
 

@@ -26,6 +26,10 @@ mod s0011_doors;
 mod s0012_members;
 mod s0013_tries;
 mod s0014_deliveries;
+mod s0015_second_factor_rule;
+mod s0016_sealed_factors;
+mod s0017_password_age;
+mod s0018_identities;
 mod s0020_personal_data;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -50,6 +54,10 @@ impl MigratorTrait for Migrator {
             s0012_members::STEP,
             s0013_tries::STEP,
             s0014_deliveries::STEP,
+            s0015_second_factor_rule::STEP,
+            s0016_sealed_factors::STEP,
+            s0017_password_age::STEP,
+            s0018_identities::STEP,
             s0020_personal_data::STEP,
         ];
         steps

@@ -59,13 +59,13 @@ export function journey(name, walk) {
 }
 
 /**
- * The binary with its demonstration data, on a free port and in a fresh folder.
+ * The binary with its demonstration data, on a free port unless one is given, in a fresh folder, with `args` as more flags.
  * Returns `url`, `dataDir`, `logins` (role, name, login, password, organization) and `stop()`.
  */
-export async function startDemo({ seed = 1 } = {}) {
+export async function startDemo({ seed = 1, port = 0, args: more = [] } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), "gongxun-demo-"));
   const program = setting("GONGXUN_BIN");
-  const args = ["demo", "--port", "0", "--data-dir", dataDir, "--seed", String(seed)];
+  const args = ["demo", "--port", String(port), "--data-dir", dataDir, "--seed", String(seed), ...more];
   const server = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const stop = async () => {
     await end(server);

@@ -1,6 +1,7 @@
 //! What the integration tests share: databases of both kinds, a real server process, typed clients.
 
 pub mod databases;
+pub mod provider;
 pub mod server;
 pub mod syncs;
 

@@ -13,13 +13,17 @@ mod week {
     mod notices;
     mod outage;
     mod pages;
+    mod password_age;
     mod people;
     mod personal;
     mod plain;
     mod processes;
     mod races;
     mod requests;
+    mod sealed;
+    mod second_factor;
     mod shared_doors;
+    mod sign_on;
     mod solver_guest;
     mod standing;
     mod twin_stream;

@@ -2,11 +2,12 @@
 
 mod running_week;
 
-use super::{Demo as Flags, serving};
+use super::{Demo as Flags, serving, sign_on};
 use crate::app::App;
 use crate::clock;
 use crate::config::Config;
 use crate::demo::{self, Demo, DemoRequest};
+use crate::second_factors;
 use crate::serve;
 use crate::session;
 use crate::store::requests::{RequestRecord, StoryRecord};
@@ -36,6 +37,7 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
     let listen = SocketAddr::from(([127, 0, 0, 1], flags.port));
     let config = Config {
         limits: flags.limits,
+        sign_on: sign_on::settings(&flags.sign_on)?,
         receiver: serving::receiver(&flags.telling)?,
         ..serving::config(&flags.storage, listen, !flags.no_worker)?
     };
@@ -50,6 +52,7 @@ pub fn demo(flags: Flags) -> anyhow::Result<ExitCode> {
         let demo = demo::alliance(Week::of(today), flags.seed);
         let logins = found(&store, &demo, now_at_min).await?;
         let app = App::new(store, config, serving::end_on_signal()?);
+        second_factors::begin(&app).await?;
         running_week::publish(&app, &demo).await?;
         let path = app.config.data_dir.join("demo-logins.json");
         std::fs::write(&path, serde_json::to_string_pretty(&logins)?)?;
@@ -83,6 +86,9 @@ async fn found(store: &Store, demo: &Demo, now_at_min: i64) -> anyhow::Result<Ve
         name: demo.name.clone(),
         zone: demo.zone.clone(),
         four_eyes: demo.four_eyes,
+        // A demo is there to be tried out at once; its admin may ask for it.
+        second_factor_required: false,
+        key: None,
         periods: PeriodTable::usual(),
         catalog_version: 1,
         travel_default_min: demo.catalog.travel_default_min,
@@ -91,7 +97,7 @@ async fn found(store: &Store, demo: &Demo, now_at_min: i64) -> anyhow::Result<Ve
     catalog::replace(&tx, &demo.alliance, &demo.catalog).await?;
     let passwords = passwords(&demo.people)?;
     for (person, (_, hash)) in demo.people.iter().zip(&passwords) {
-        people::insert(&tx, &demo.alliance, person, hash).await?;
+        people::insert(&tx, &demo.alliance, person, hash, clock::now_ms()).await?;
     }
     for round in &demo.rounds {
         let mut round = round.clone();
@@ -180,6 +186,9 @@ fn login(demo: &Demo, person: &Person, password: String) -> Login {
 }
 
 fn print(logins: &[Login], path: &Path) {
+    println!(
+        "the demo asks nobody for a second factor; an alliance that is opened anew asks its coordinators and admins"
+    );
     println!("demo logins ({} in all, in {}):", logins.len(), path.display());
     for login in logins
         .iter()

@@ -6,10 +6,16 @@ use super::{Drill, serving};
 use crate::audit::Anchor;
 use crate::backup;
 use crate::clock::{self, Stopwatch};
+use crate::config::Config;
 use crate::session;
 use crate::store::{Store, StoreConfig, invariants};
+use crate::totp;
 use anyhow::{Context, bail, ensure};
-use domain::api::{AcceptInvitation, Call, ReadTimetable, SessionView, TimetableView};
+use domain::access::Bar;
+use domain::api::{
+    AcceptInvitation, Call, ConfirmSecondFactor, ReadTimetable, SecondFactorSecret, SessionView, StartSecondFactor,
+    TimetableView,
+};
 use domain::id::AllianceId;
 use domain::password::Password;
 use domain::time::Week;
@@ -33,15 +39,20 @@ pub fn drill(flags: Drill) -> anyhow::Result<ExitCode> {
 struct Scratch {
     dir: PathBuf,
     config: StoreConfig,
+    /// Those of the database that the backup came from, where they are here; they are not in it.
+    key_file: PathBuf,
 }
 
 impl Scratch {
     fn new(flags: &Drill) -> anyhow::Result<Self> {
         let dir = std::env::temp_dir().join(format!("gongxun-drill-{}", clock::new_id()));
         std::fs::create_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-        let embedded = crate::config::Config::sqlite_url(&dir);
+        let embedded = Config::sqlite_url(&dir);
         let url = flags.scratch_url.clone().unwrap_or(embedded);
+        let beside = Config::keys_in(&flags.storage.data_dir);
+        let known = flags.storage.key_file.clone().unwrap_or(beside);
         Ok(Self {
+            key_file: if known.exists() { known } else { Config::keys_in(&dir) },
             dir,
             config: StoreConfig::new(url),
         })
@@ -54,7 +65,9 @@ impl Scratch {
             .args(words)
             .arg("--data-dir")
             .arg(&self.dir)
-            .args(["--database-url", &self.config.url]);
+            .args(["--database-url", &self.config.url])
+            .arg("--key-file")
+            .arg(&self.key_file);
         Ok(command)
     }
 }
@@ -76,7 +89,8 @@ async fn rehearse(flags: &Drill, scratch: &Scratch) -> anyhow::Result<()> {
     let rows = backup::restore(&file, &scratch.config).await?;
     println!("restored {rows} rows");
     Anchor::in_dir(&scratch.dir).note(&about.heads());
-    let verdicts = keeping::judged(&scratch.config, &about.heads()).await?;
+    without_keys(scratch)?;
+    let verdicts = keeping::judged(&scratch.config, &about.heads(), &scratch.key_file).await?;
     keeping::say(&verdicts);
     ensure!(keeping::hold(&verdicts), "an invariant is broken");
     let Some((alliance, week, version)) = last_week(&scratch.config).await? else {
@@ -91,6 +105,21 @@ async fn rehearse(flags: &Drill, scratch: &Scratch) -> anyhow::Result<()> {
         week.monday()
     );
     println!("read the week of {}: version {version}", week.monday());
+    Ok(())
+}
+
+/// Where the keys are not at hand it goes on with new ones: secrets that the old ones sealed stay shut.
+fn without_keys(scratch: &Scratch) -> anyhow::Result<()> {
+    if scratch.key_file.exists() {
+        return Ok(());
+    }
+    let made = scratch.command(&["keys", "rotate"])?.output()?;
+    ensure!(
+        made.status.success(),
+        "no keys: {}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    println!("the keys are not here: second factors stay shut");
     Ok(())
 }
 
@@ -139,6 +168,7 @@ async fn read_week(scratch: &Scratch, url: &str, alliance: &AllianceId, week: We
         name: "drill".into(),
         // Random, of three kinds of characters, and nobody needs it again.
         password: Password(format!("Aa1-{}", session::new_token())),
+        identity: None,
     };
     let joined = client
         .post(format!("{url}{}", AcceptInvitation::PATH))
@@ -147,6 +177,9 @@ async fn read_week(scratch: &Scratch, url: &str, alliance: &AllianceId, week: We
         .await?;
     let person: SessionView = joined.error_for_status()?.json().await?;
     println!("signed in as {}", person.name);
+    if person.bar == Some(Bar::SecondFactor) {
+        enrol(&client, url, &join.password).await?;
+    }
     let call = ReadTimetable {
         week: Some(week),
         by: domain::api::TimetableBy::Room,
@@ -162,6 +195,25 @@ async fn read_week(scratch: &Scratch, url: &str, alliance: &AllianceId, week: We
         read = reply(&client, url, &ReadTimetable { id, ..call.clone() }).await?;
     }
     Ok(read)
+}
+
+/// A second factor, where the alliance asks its admins for one.
+async fn enrol(client: &reqwest::Client, url: &str, password: &Password) -> anyhow::Result<()> {
+    let start = StartSecondFactor {
+        password: password.clone(),
+    };
+    let started = client.post(format!("{url}{}", StartSecondFactor::PATH)).json(&start);
+    let told: SecondFactorSecret = started.send().await?.error_for_status()?.json().await?;
+    let secret = totp::from_base32(&told.secret).context("the secret is no base32")?;
+    let code = totp::code(&secret, clock::now_ms());
+    let confirm = client.post(format!("{url}{}", ConfirmSecondFactor::PATH));
+    confirm
+        .json(&ConfirmSecondFactor { code })
+        .send()
+        .await?
+        .error_for_status()?;
+    println!("turned on a second factor");
+    Ok(())
 }
 
 async fn reply(client: &reqwest::Client, url: &str, call: &ReadTimetable) -> anyhow::Result<TimetableView> {

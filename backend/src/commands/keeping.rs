@@ -6,6 +6,7 @@ use super::{Backup, Restore, Verify};
 use crate::audit::Anchor;
 use crate::backup::{self, About};
 use crate::clock;
+use crate::keys::Keys;
 use crate::store::audit::Head;
 use crate::store::{Store, StoreConfig};
 use crate::verify::{self, Verdict};
@@ -20,7 +21,7 @@ pub fn verify(flags: Verify) -> anyhow::Result<ExitCode> {
     for noted in &flags.noted {
         heads.push(head(noted)?);
     }
-    let verdicts = serving::runtime()?.block_on(judged(&serving::store_config(&config), &heads))?;
+    let verdicts = serving::runtime()?.block_on(judged(&serving::store_config(&config), &heads, &config.key_file))?;
     if flags.json {
         println!("{}", serde_json::to_string_pretty(&verdicts)?);
     } else {
@@ -33,9 +34,9 @@ pub fn verify(flags: Verify) -> anyhow::Result<ExitCode> {
 }
 
 /// Every invariant of a database.
-pub async fn judged(config: &StoreConfig, heads: &[Head]) -> anyhow::Result<Vec<Verdict>> {
+pub async fn judged(config: &StoreConfig, heads: &[Head], key_file: &Path) -> anyhow::Result<Vec<Verdict>> {
     let store = Store::open(config).await?;
-    let verdicts = verify::verify(&store.reader(), heads).await?;
+    let verdicts = verify::verify(&store.reader(), heads, &Keys::in_file(key_file)).await?;
     store.close().await?;
     Ok(verdicts)
 }
@@ -103,7 +104,7 @@ pub fn restore(flags: Restore) -> anyhow::Result<ExitCode> {
             anchor.note(&about.heads());
         }
         let noted = if flags.older { anchor.read()? } else { heads };
-        judged(&store_config, &noted).await
+        judged(&store_config, &noted, &config.key_file).await
     })?;
     say(&verdicts);
     Ok(match hold(&verdicts) {

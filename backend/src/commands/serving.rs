@@ -1,10 +1,12 @@
 //! `serve`, `worker`, `migrate`: the long-running commands and the one that prepares them.
 
+use super::sign_on;
 use super::{Serve, Storage, Telling, Worker};
 use crate::app::App;
-use crate::config::{Config, Limits, Receiver};
+use crate::config::{Config, Limits, PASSWORD_DAYS, Receiver};
 use crate::jobs;
 use crate::notices::delivery;
+use crate::second_factors;
 use crate::serve;
 use crate::store::{Store, StoreConfig};
 use anyhow::{Context, ensure};
@@ -23,7 +25,9 @@ pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
         hsts_days: flags.hsts_days,
         trusted_proxies: flags.trusted_proxies,
         password_profile: flags.password_profile.into(),
+        password_days: flags.password_days,
         limits: flags.limits,
+        sign_on: sign_on::settings(&flags.sign_on)?,
         receiver: receiver(&flags.telling)?,
         ..config(&flags.storage, flags.listen, !flags.no_worker)?
     };
@@ -34,7 +38,9 @@ pub fn serve(flags: Serve) -> anyhow::Result<ExitCode> {
             Store::migrate(&store_config(&config)).await?;
         }
         let store = Store::open(&store_config(&config)).await?;
-        serve::serve(App::new(store, config, end_on_signal()?)).await
+        let app = App::new(store, config, end_on_signal()?);
+        second_factors::begin(&app).await?;
+        serve::serve(app).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -71,6 +77,8 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
             .database_url
             .clone()
             .unwrap_or_else(|| Config::sqlite_url(&data_dir)),
+        key_file: storage.key_file.clone().unwrap_or_else(|| Config::keys_in(&data_dir)),
+        key_file_given: storage.key_file.is_some(),
         data_dir,
         site_dir: storage.site_dir.clone().unwrap_or_else(Config::site_beside_binary),
         solver: storage.solver.clone(),
@@ -79,7 +87,9 @@ pub fn config(storage: &Storage, listen: SocketAddr, worker: bool) -> anyhow::Re
         hsts_days: 0,
         trusted_proxies: Vec::new(),
         password_profile: Profile::default(),
+        password_days: PASSWORD_DAYS,
         limits: Limits::default(),
+        sign_on: None,
         receiver: None,
     })
 }

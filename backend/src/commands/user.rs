@@ -1,31 +1,108 @@
 //! People from the command line: the first one of an alliance comes in by a link that is good once; whoever asks what is
 //! kept about them gets a file; whoever is to be forgotten is erased.
 
-use super::serving;
-use super::{Bootstrap, Erase, Export, Storage, User, UserCommand};
+use super::{Storage, serving};
 use crate::clock;
 use crate::config::Config;
 use crate::invitations;
 use crate::personal;
 use crate::store::alliances::{self, AllianceRecord};
-use crate::store::{By, Change, Deed, Fact, Store, StoreError};
+use crate::store::{By, Change, Deed, Fact, Store, StoreError, second_factors, sessions};
 use anyhow::{Context, ensure};
+use clap::{Args, Subcommand};
 use domain::event::Event;
 use domain::id::AllianceId;
 use domain::people::Role;
 use domain::time::PeriodTable;
 use frontend::paths;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A day: long enough to walk to a browser, short enough to be forgotten.
 const LASTS_MS: i64 = 24 * 3600 * 1000;
+
+#[derive(Args)]
+pub struct User {
+    #[command(subcommand)]
+    pub command: UserCommand,
+}
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Prints a path that makes whoever opens it first a system admin; founds the alliance when it is not there yet.
+    #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
+    Bootstrap(Bootstrap),
+    /// Writes everything that is kept about a person into one JSON file, without secrets.
+    #[command(after_help = "Example: gongxun user export --alliance chuxiong wang.jishi --output wang.json")]
+    Export(Export),
+    /// Takes name, login, phone and everything else that says who it was out of the database, for good.
+    #[command(after_help = "Example: gongxun user erase --alliance chuxiong wang.jishi --yes")]
+    Erase(Erase),
+    /// Takes away the second factor of somebody who has neither the phone nor a recovery code, and ends their sessions.
+    #[command(after_help = "Example: gongxun user forget-second-factor --alliance chuxiong --login li.xuemei")]
+    ForgetSecondFactor(ForgetSecondFactor),
+}
+
+#[derive(Args)]
+pub struct ForgetSecondFactor {
+    #[command(flatten)]
+    pub storage: Storage,
+    #[arg(long)]
+    pub alliance: String,
+    #[arg(long)]
+    pub login: String,
+}
+
+#[derive(Args)]
+pub struct Bootstrap {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// Its short name, which stays.
+    #[arg(long)]
+    pub alliance: String,
+    /// What people read, when it is founded.
+    #[arg(long, default_value = "产教联盟")]
+    pub name: String,
+    /// IANA name of the civil time it lives in.
+    #[arg(long, default_value = "Asia/Shanghai")]
+    pub zone: String,
+}
+
+#[derive(Args)]
+pub struct Export {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The alliance's short name.
+    #[arg(long)]
+    pub alliance: String,
+    /// The person's login or id.
+    pub person: String,
+    /// Standard output otherwise.
+    #[arg(short = 'o', long)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Erase {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The alliance's short name.
+    #[arg(long)]
+    pub alliance: String,
+    /// The person's login or id.
+    pub person: String,
+    /// There is no way back, and it has been thought about.
+    #[arg(long)]
+    pub yes: bool,
+}
 
 pub fn user(flags: User) -> anyhow::Result<ExitCode> {
     match flags.command {
         UserCommand::Bootstrap(flags) => bootstrap(flags),
         UserCommand::Export(flags) => export(&flags),
         UserCommand::Erase(flags) => erase(&flags),
+        UserCommand::ForgetSecondFactor(flags) => forget_second_factor(&flags),
     }
 }
 
@@ -37,6 +114,8 @@ fn bootstrap(flags: Bootstrap) -> anyhow::Result<ExitCode> {
         name: flags.name,
         zone: flags.zone,
         four_eyes: true,
+        second_factor_required: true,
+        key: None,
         periods: PeriodTable::usual(),
         catalog_version: 1,
         travel_default_min: 30,
@@ -169,5 +248,28 @@ fn erase(flags: &Erase) -> anyhow::Result<ExitCode> {
         crate::store::erasures::placeholder(number)
     );
     eprintln!("backups that were taken before hold the person until they are deleted");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whoever runs it knows the person: nothing else proves who asks.
+fn forget_second_factor(flags: &ForgetSecondFactor) -> anyhow::Result<ExitCode> {
+    let config = opened(&flags.storage)?;
+    serving::runtime()?.block_on(async {
+        let work = Work::begin(&config, flags.alliance.clone()).await?;
+        let person = work.person(&flags.login).await?.id;
+        second_factors::delete(&work.change, &work.alliance, &person).await?;
+        sessions::delete_of(&work.change, &work.alliance, &person).await?;
+        let done = deed(
+            work.alliance.clone(),
+            work.now_at_min,
+            Event::SecondFactorForgotten,
+            person.to_string(),
+        );
+        work.change.deed(done);
+        work.end(&config).await
+    })?;
+    eprintln!(
+        "the password alone opens this login now; where a second factor is needed, the next one is asked for at once"
+    );
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! What plain forms post: decoded like a call, run by the same use case, answered by the page. They work without scripts.
 
-use super::{Visit, sheet, show};
+use super::{Visit, sheet, show, show_to, sign_on, sign_on_label};
 use crate::account;
 use crate::app::App;
 use crate::changes;
@@ -10,6 +10,7 @@ use crate::http;
 use crate::invitations;
 use crate::notices;
 use crate::problem::Problem;
+use crate::sign_on::{self as identities, Good};
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::request::Parts;
@@ -35,9 +36,26 @@ pub async fn account(State(app): State<App>, Query(before): Query<DoneBefore>, p
         "password" => Outcome::PasswordChanged,
         "factor" => Outcome::FactorEnded,
         "phone" => Outcome::PhoneSaved,
-        _ => Outcome::Nothing,
+        "linked" => Outcome::Linked,
+        "unlinked" => Outcome::Unlinked,
+        _ => to_link(&app, &parts).await,
     };
     shown(app, parts, outcome).await
+}
+
+/// An identity that was proved on the way here, to be linked.
+async fn to_link(app: &App, parts: &Parts) -> Outcome {
+    let caller = http::whoever(app, &parts.headers, http::lang_of(&parts.headers)).await;
+    let actor = caller.ok().and_then(|caller| caller.actor);
+    let held = actor.and_then(|actor| sign_on::held(app, &parts.headers, Good::ToLink(&actor.person)));
+    match held {
+        Some((ticket, text)) => Outcome::ToLink {
+            name: ticket.name,
+            subject: ticket.subject,
+            ticket: text,
+        },
+        None => Outcome::Nothing,
+    }
 }
 
 pub(super) async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Response<Body> {
@@ -47,7 +65,8 @@ pub(super) async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Respo
         Outcome::Refused(code, _) => Problem::new(*code).status(),
         _ => axum::http::StatusCode::OK,
     };
-    let mut reply = show(app, parts, Section::Account, async move |visit: Visit| {
+    let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await;
+    let mut reply = show_to(caller, app, parts, Section::Account, async move |visit: Visit| {
         let (app, caller) = visit.each();
         let view = account::read(app, caller, ReadAccount {}).await?;
         let key = crate::clock::new_id();
@@ -106,7 +125,7 @@ pub async fn end_session(State(app): State<App>, request: Request) -> Response<B
 pub async fn change_password(State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let done = async {
-        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
         caller.may(CallName::ChangePassword)?;
         let (call, given) = posted::<ChangePassword>(Request::from_parts(parts.clone(), body)).await?;
         let (prepare, use_case) = (&account::new_hash, &account::change_password);
@@ -131,10 +150,38 @@ pub async fn end_second_factor(State(app): State<App>, request: Request) -> Resp
     answered(app, parts, done).await
 }
 
+pub async fn link_identity(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let done = async {
+        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        caller.may(CallName::LinkIdentity)?;
+        let (call, given) = posted::<LinkIdentity>(Request::from_parts(parts.clone(), body)).await?;
+        let (prepare, use_case) = (&identities::proved, &identities::link);
+        changes::after(&app, &caller, key(given)?, call, prepare, use_case).await?;
+        Ok("linked")
+    };
+    let done = done.await;
+    answered(app, parts, done).await
+}
+
+pub async fn unlink_identity(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let done = async {
+        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        caller.may(CallName::UnlinkIdentity)?;
+        let (call, given) = posted::<UnlinkIdentity>(Request::from_parts(parts.clone(), body)).await?;
+        let (prepare, use_case) = (&identities::known, &identities::unlink);
+        changes::after(&app, &caller, key(given)?, call, prepare, use_case).await?;
+        Ok("unlinked")
+    };
+    let done = done.await;
+    answered(app, parts, done).await
+}
+
 pub async fn start_second_factor(State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let started = async {
-        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
         caller.may(CallName::StartSecondFactor)?;
         let (call, _) = posted::<StartSecondFactor>(Request::from_parts(parts.clone(), body)).await?;
         account::start_second_factor(app.clone(), caller, call).await
@@ -148,7 +195,7 @@ pub async fn start_second_factor(State(app): State<App>, request: Request) -> Re
 pub async fn confirm_second_factor(State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let confirmed = async {
-        let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
+        let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await?;
         caller.may(CallName::ConfirmSecondFactor)?;
         let (call, _) = posted::<ConfirmSecondFactor>(Request::from_parts(parts.clone(), body)).await?;
         account::confirm_second_factor(app.clone(), caller, call).await
@@ -185,6 +232,7 @@ async fn invited(
     refused: Option<Problem>,
 ) -> Response<Body> {
     let status = refused.as_ref().map(Problem::status);
+    let proved = sign_on::held(&app, &parts.headers, Good::ToJoin(&token));
     let mut reply = show(app, parts, Section::Outside, async move |visit: Visit| {
         let (_, invitation) = invitations::open(&visit.app, &token).await?;
         let invited = pages::join::Invited {
@@ -195,6 +243,8 @@ async fn invited(
             name,
             signed_in: visit.viewer().await.map(|viewer| (viewer.name, crate::clock::new_id())),
             token: token.clone(),
+            sign_on: sign_on_label(&visit.app, visit.lang),
+            proved: proved.map(|(ticket, text)| (ticket.name, text)),
             refused: refused.map(|problem| (problem.code, problem.violations)),
         };
         sheet(join_words::title(visit.lang), move || {

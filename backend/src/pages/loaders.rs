@@ -1,7 +1,7 @@
 //! One loader a page: the query, the use case, the page function.
 
 use super::forms::DoneBefore;
-use super::{Sheet, Visit, alliance_name, filter, id, sheet, show};
+use super::{Sheet, Visit, alliance_name, filter, id, sheet, show, sign_on_label};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::{audit, catalog, home, ledger, notices, plans, requests, rounds, timetable};
@@ -44,6 +44,7 @@ pub async fn sign_in(State(app): State<App>, Query(back): Query<Back>, parts: Pa
         let lang = visit.lang;
         let attempt = Attempt {
             back: back.back,
+            sign_on: sign_on_label(&visit.app, lang),
             ..Attempt::default()
         };
         sheet(site::sign_in(lang), move || pages::sign_in::page(lang, &attempt))

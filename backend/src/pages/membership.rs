@@ -186,6 +186,7 @@ writes! {
     leave LetOrganizationLeave |_| Place::Organizations, members::leave;
     readmit ReadmitOrganization |_| Place::Organizations, members::readmit;
     revoke RevokeInvitation |_| Place::People(None), invitations::revoke;
+    set_second_factor_rule SetSecondFactorRule |_| Place::People(None), persons::set_second_factor_rule;
     set_role SetRole |_| Place::People(None), persons::set_role;
     take_role TakeRole |_| Place::People(None), persons::take_role;
     deactivate DeactivatePerson |call| Place::Person(call.person.clone()), persons::deactivate;

@@ -17,6 +17,10 @@ pub struct AllianceRecord {
     pub zone: String,
     /// Publishing needs the consent of a second coordinator.
     pub four_eyes: bool,
+    /// Coordinators and admins need a second factor.
+    pub second_factor_required: bool,
+    /// The name of the key that its secrets are sealed with; nothing before the first start that has one.
+    pub key: Option<String>,
     pub periods: PeriodTable,
     /// Rises with every change of the catalog.
     pub catalog_version: i64,
@@ -32,6 +36,8 @@ table! {
         periods: String,
         catalog_version: i64,
         travel_default_min: i64,
+        second_factor_required: bool,
+        key_id: Option<String>,
     }
 }
 use alliance_rows::{Column, Entity, Model};
@@ -45,6 +51,8 @@ pub async fn insert(tx: &Tx, alliance: &AllianceRecord) -> Result<(), StoreError
         periods: json(&alliance.periods)?,
         catalog_version: alliance.catalog_version,
         travel_default_min: alliance.travel_default_min,
+        second_factor_required: alliance.second_factor_required,
+        key_id: alliance.key.clone(),
     };
     insert_all::<Entity, _>(tx, vec![row]).await?;
     audit::begin(tx, &alliance.id).await
@@ -74,6 +82,22 @@ pub async fn bump_catalog(tx: &Tx, alliance: &AllianceId) -> Result<(), StoreErr
     found(change.exec(tx).await?.rows_affected)
 }
 
+/// Whether coordinators and admins need a second factor from now on.
+pub async fn require_second_factor(tx: &Tx, alliance: &AllianceId, required: bool) -> Result<(), StoreError> {
+    let change = Entity::update_many()
+        .col_expr(Column::SecondFactorRequired, Expr::value(required))
+        .filter(Column::Id.eq(key(alliance)));
+    found(change.exec(tx).await?.rows_affected)
+}
+
+/// Names the key that the alliance's secrets are sealed with.
+pub async fn name_key(tx: &Tx, alliance: &AllianceId, name: &str) -> Result<(), StoreError> {
+    let change = Entity::update_many()
+        .col_expr(Column::KeyId, Expr::value(name))
+        .filter(Column::Id.eq(key(alliance)));
+    found(change.exec(tx).await?.rows_affected)
+}
+
 fn read(row: Model) -> Result<AllianceRecord, StoreError> {
     Ok(AllianceRecord {
         id: id("alliances.id", row.id)?,
@@ -83,5 +107,7 @@ fn read(row: Model) -> Result<AllianceRecord, StoreError> {
         periods: from_json("alliances.periods", &row.periods)?,
         catalog_version: row.catalog_version,
         travel_default_min: row.travel_default_min,
+        second_factor_required: row.second_factor_required,
+        key: row.key_id,
     })
 }

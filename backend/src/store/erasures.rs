@@ -8,7 +8,10 @@
 use super::columns::*;
 use super::people::people_rows;
 use super::table::table;
-use super::{Store, StoreError, Tx, answers, catalog, memberships, phones, second_factors, sessions, tries};
+use super::{
+    Store, StoreError, Tx, answers, catalog, former_passwords, identities, memberships, phones, second_factors,
+    sessions, tries,
+};
 use domain::id::{AllianceId, PersonId};
 use domain::people::{Membership, Person};
 use sea_orm::prelude::Expr;
@@ -64,6 +67,8 @@ pub async fn erase(
     };
     sessions::delete_of(tx, alliance, &person.id).await?;
     second_factors::delete(tx, alliance, &person.id).await?;
+    former_passwords::delete_of(tx, alliance, &person.id).await?;
+    identities::delete_of(tx, alliance, &person.id).await?;
     phones::put(tx, alliance, &person.id, None).await?;
     tries::forget_login(tx, alliance, login_sha256).await?;
     let held: Vec<Membership> = memberships::of(tx, alliance, &person.id).await?;
@@ -126,7 +131,7 @@ impl Store {
                 self.truncate_log().await?;
             }
             _ => {
-                let tables = "people, phones, memberships, sessions, second_factors, recovery_codes, answers, tries, instructors";
+                let tables = "people, phones, memberships, sessions, second_factors, recovery_codes, former_passwords, identities, answers, tries, instructors";
                 database.execute_unprepared(&format!("VACUUM {tables}")).await?;
             }
         }

@@ -21,6 +21,8 @@ pub mod catalog;
 pub mod standings;
 
 pub mod erasures;
+pub mod former_passwords;
+pub mod identities;
 pub mod invitations;
 pub mod memberships;
 pub mod people;

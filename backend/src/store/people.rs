@@ -19,11 +19,19 @@ table! {
         instructor_id: Option<String>,
         active: bool,
         password_hash: String,
+        password_set_ms: i64,
     }
 }
 use people_rows::{Column, Entity, Model};
 
-pub async fn insert(tx: &Tx, alliance: &AllianceId, person: &Person, password_hash: &str) -> Result<(), StoreError> {
+/// `set_ms` is when the password was chosen, in unix milliseconds.
+pub async fn insert(
+    tx: &Tx,
+    alliance: &AllianceId,
+    person: &Person,
+    password_hash: &str,
+    set_ms: i64,
+) -> Result<(), StoreError> {
     let row = Model {
         alliance_id: key(alliance),
         id: key(&person.id),
@@ -34,6 +42,7 @@ pub async fn insert(tx: &Tx, alliance: &AllianceId, person: &Person, password_ha
         instructor_id: key_or_null(&person.instructor),
         active: person.active,
         password_hash: password_hash.to_owned(),
+        password_set_ms: set_ms,
     };
     insert_all::<Entity, _>(tx, vec![row]).await?;
     memberships::put(tx, alliance, &person.id, &acting(person)).await
@@ -101,6 +110,12 @@ pub async fn get(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Op
     row.as_ref().map(read).transpose()
 }
 
+/// When a person chose the password, in unix milliseconds.
+pub async fn password_set_ms(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<i64, StoreError> {
+    let row = Entity::find_by_id((key(alliance), key(person))).one(tx).await?;
+    Ok(row.ok_or(StoreError::NotFound)?.password_set_ms)
+}
+
 /// A new hash in the place of the one that was checked.
 pub async fn set_password(
     tx: &Tx,
@@ -108,8 +123,11 @@ pub async fn set_password(
     person: &PersonId,
     before: &str,
     after: &str,
+    set_ms: i64,
 ) -> Result<(), StoreError> {
-    let change = Entity::update_many().col_expr(Column::PasswordHash, Expr::value(after));
+    let change = Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(after))
+        .col_expr(Column::PasswordSetMs, Expr::value(set_ms));
     let change = change
         .filter(Column::AllianceId.eq(key(alliance)))
         .filter(Column::Id.eq(key(person)))

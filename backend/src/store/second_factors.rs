@@ -1,16 +1,24 @@
-//! Second factors of people: the secret behind their one-time codes, and recovery codes by hash.
+//! Second factors of people: the sealed secret behind their one-time codes, and recovery codes by hash.
 
 use super::columns::*;
 use super::table::table;
 use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
+
+/// What only a key opens that lies outside the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The key's name; empty where it still stands as it is.
+    pub key: String,
+    pub bytes: Vec<u8>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactorRecord {
-    pub secret: Vec<u8>,
+    pub sealed: Sealed,
     /// By a code that the person typed: before that it asks for nothing.
     pub confirmed: bool,
     /// The last step whose code opened.
@@ -20,9 +28,10 @@ pub struct FactorRecord {
 table! {
     factor_rows "second_factors" {
         key { alliance_id: String, person_id: String }
-        secret_hex: String,
+        sealed_hex: String,
         confirmed: bool,
         last_step: i64,
+        key_id: String,
     }
 }
 table! {
@@ -35,14 +44,61 @@ use factor_rows::{Column, Entity, Model};
 pub async fn get(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Option<FactorRecord>, StoreError> {
     let row = Entity::find_by_id((key(alliance), key(person))).one(tx).await?;
     let read = |row: Model| {
-        let secret = hex::decode(&row.secret_hex);
         Ok(FactorRecord {
-            secret: secret.map_err(|why| StoreError::Broken(format!("column second_factors.secret_hex: {why}")))?,
+            sealed: sealed(&row.key_id, &row.sealed_hex)?,
             confirmed: row.confirmed,
             last_step: row.last_step,
         })
     };
     row.map(read).transpose()
+}
+
+fn sealed(key: &str, text: &str) -> Result<Sealed, StoreError> {
+    let broken = |why| StoreError::Broken(format!("column second_factors.sealed_hex: {why}"));
+    Ok(Sealed {
+        key: key.to_owned(),
+        bytes: hex::decode(text).map_err(broken)?,
+    })
+}
+
+/// Every secret of an alliance with its owner.
+pub async fn all(tx: &Tx, alliance: &AllianceId) -> Result<Vec<(PersonId, Sealed)>, StoreError> {
+    let rows = Entity::find()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .order_by_asc(Column::PersonId);
+    let rows = rows.all(tx).await?;
+    let read = |row: &Model| {
+        Ok((
+            id("second_factors.person_id", row.person_id.clone())?,
+            sealed(&row.key_id, &row.sealed_hex)?,
+        ))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Puts a secret in the place of itself, sealed otherwise; one that was changed meanwhile stays as it is.
+pub async fn reseal(
+    tx: &Tx,
+    alliance: &AllianceId,
+    person: &PersonId,
+    was: &Sealed,
+    is: &Sealed,
+) -> Result<(), StoreError> {
+    let change = Entity::update_many()
+        .col_expr(Column::SealedHex, Expr::value(hex::encode(&is.bytes)))
+        .col_expr(Column::KeyId, Expr::value(&is.key));
+    let change = change
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::PersonId.eq(key(person)))
+        .filter(Column::SealedHex.eq(hex::encode(&was.bytes)));
+    change.exec(tx).await?;
+    Ok(())
+}
+
+/// Whether a person's second factor is asked for.
+pub async fn is_confirmed(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<bool, StoreError> {
+    let confirmed = Entity::find_by_id((key(alliance), key(person))).filter(Column::Confirmed.eq(true));
+    Ok(confirmed.count(tx).await? > 0)
 }
 
 /// Everybody whose second factor is asked for.
@@ -62,14 +118,15 @@ pub async fn confirmed(tx: &Tx, alliance: &AllianceId) -> Result<BTreeSet<Person
 }
 
 /// Puts a secret that is to be confirmed in the place of any other.
-pub async fn put(tx: &Tx, alliance: &AllianceId, person: &PersonId, secret: &[u8]) -> Result<(), StoreError> {
+pub async fn put(tx: &Tx, alliance: &AllianceId, person: &PersonId, secret: &Sealed) -> Result<(), StoreError> {
     delete(tx, alliance, person).await?;
     let row = Model {
         alliance_id: key(alliance),
         person_id: key(person),
-        secret_hex: hex::encode(secret),
+        sealed_hex: hex::encode(&secret.bytes),
         confirmed: false,
         last_step: 0,
+        key_id: secret.key.clone(),
     };
     insert_all::<Entity, _>(tx, vec![row]).await
 }

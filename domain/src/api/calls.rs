@@ -81,8 +81,9 @@ calls! {
     Door "/api/v1/session/sign-in" SignIn { login: String, password: Password, code: Option<String> } -> SessionView;
     /// Ends the session.
     Door "/api/v1/session/sign-out" SignOut {} -> Done;
-    /// Turns an invitation into a login and opens its first session; the cookie comes with the reply.
-    Door "/api/v1/session/join" AcceptInvitation { token: Password, login: String, name: String, password: Password } -> SessionView;
+    /// Turns an invitation into a login and opens its first session; the cookie comes with the reply. `identity` is a
+    /// ticket from the way to the identity provider and back.
+    Door "/api/v1/session/join" AcceptInvitation { token: Password, login: String, name: String, password: Password, #[serde(default)] identity: Option<Password> } -> SessionView;
     /// Takes an invitation for whoever is signed in: one more organization to act for.
     Post "/api/v1/session/join-as-self" JoinAsSelf { token: Password } -> SessionView, MembershipTaken;
     /// Acts for another of the own memberships, from the next request on; none is the alliance itself.
@@ -107,6 +108,10 @@ calls! {
     Door "/api/v1/account/second-factor/confirm" ConfirmSecondFactor { code: String } -> RecoveryCodes;
     /// Takes the second factor away.
     Post "/api/v1/account/second-factor/end" EndSecondFactor { password: Password } -> Done, SecondFactorEnded;
+    /// From now on an identity opens the account, too; the ticket comes from the way to the identity provider and back.
+    Post "/api/v1/account/identity/link" LinkIdentity { ticket: Password, password: Password } -> AccountView, IdentityLinked;
+    /// The identity opens the account no longer.
+    Post "/api/v1/account/identity/unlink" UnlinkIdentity { password: Password } -> AccountView, IdentityUnlinked;
 
     /// Members of the alliance with their standing and its story. Alliance admin.
     Get "/api/v1/organizations" ListOrganizations {} -> OrganizationsView;
@@ -127,6 +132,8 @@ calls! {
     Door "/api/v1/people/invite" InvitePerson { role: Role, organization: Option<OrganizationId>, days: i64 } -> InvitationLink;
     /// Takes back an invitation that nobody has accepted.
     Post "/api/v1/people/revoke-invitation" RevokeInvitation { id: InvitationId } -> PeopleView, InvitationRevoked about id;
+    /// Whether coordinators and admins of the alliance need a second factor; it holds from the next request.
+    Post "/api/v1/people/second-factor-rule" SetSecondFactorRule { alliance: AllianceId, required: bool } -> PeopleView, SecondFactorRuleSet about alliance;
     /// Another role in an organization, or in the alliance itself.
     Post "/api/v1/people/role" SetRole { person: PersonId, organization: Option<OrganizationId>, role: Role } -> PeopleView, RoleSet about person;
     /// Ends a membership: the person no longer acts for it.

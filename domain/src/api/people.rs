@@ -18,6 +18,9 @@ views! {
 
     /// People with a login in one organization, or in all of them, and the invitations that are open.
     PeopleView {
+        alliance: AllianceId,
+        /// Of coordinators and admins, by the alliance's own rule.
+        second_factor_required: bool,
         organization: Option<OrganizationId>,
         people: Vec<PersonRow>,
         invitations: Vec<InvitationRow>,

@@ -1,6 +1,7 @@
 //! What the calls answer. A view holds data and ids with their names, no prose and no placement that its
 //! reader may not see yet.
 
+use crate::access::Bar;
 use crate::catalog::{BaseKind, Named};
 use crate::fairness::LedgerLine;
 use crate::id::*;
@@ -28,8 +29,8 @@ macro_rules! views {
 pub(super) use views;
 
 views! {
-    /// Who is signed in.
-    SessionView { person: PersonId, name: String, role: Role, organization: Option<Organization>, instructor: Option<InstructorId>, alliance: String, memberships: Vec<MembershipView> }
+    /// Who is signed in; behind a bar nothing opens but the own account.
+    SessionView { person: PersonId, name: String, role: Role, organization: Option<Organization>, instructor: Option<InstructorId>, alliance: String, memberships: Vec<MembershipView>, bar: Option<Bar> }
     /// What the person may act as; the names are the organization's, empty for the alliance itself.
     MembershipView { organization: Option<OrganizationId>, name: String, name_en: String, role: Role }
 
@@ -286,8 +287,11 @@ views! {
     /// One entry: who did what to which thing. `actor` is a person's id, `visitor` or `system`; facts are ids, codes and numbers.
     EntryView { seq: i64, at_min: i64, actor: String, role: String, organization: Option<String>, event: String, subject: String, facts: BTreeMap<String, String>, sha256: String }
 
-    /// The own account; the phone has its middle hidden.
-    AccountView { person: PersonId, name: String, login: String, phone: Option<String>, role: Role, sessions: Vec<SessionRow>, second_factor: bool, recovery_codes_left: i64, password_profile: Profile }
+    /// The own account, the phone with its middle hidden; `second_factor_needed` says that the role is held by one;
+    /// `password_until_min` is when the password has to be another one, where passwords age.
+    AccountView { person: PersonId, name: String, login: String, phone: Option<String>, role: Role, bar: Option<Bar>, sessions: Vec<SessionRow>, second_factor: bool, second_factor_needed: bool, recovery_codes_left: i64, password_profile: Profile, password_until_min: Option<i64>, sign_on: Option<SignOnView> }
+    /// The identity provider as it is called here, and the own subject there when it is linked.
+    SignOnView { label: String, label_en: String, linked: Option<String> }
     /// An open session; `here` is the one that asks.
     SessionRow { id: SessionId, opened_at_min: i64, seen_at_min: i64, here: bool }
     /// For an authenticator app: in base32 to be typed, and as an address to be opened.

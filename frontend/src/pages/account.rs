@@ -4,7 +4,8 @@ use super::personal;
 use crate::parts::told;
 use crate::paths;
 use crate::text::{Lang, account as say, personal as say_personal, time, words};
-use domain::api::{AccountView, ProblemCode, RecoveryCodes, SecondFactorSecret, SessionRow};
+use domain::access::Bar;
+use domain::api::{AccountView, ProblemCode, RecoveryCodes, SecondFactorSecret, SessionRow, SignOnView};
 use domain::password::Profile;
 use domain::violation::Violation;
 use leptos::prelude::*;
@@ -20,6 +21,14 @@ pub enum Outcome {
     PhoneSaved,
     /// The own number in full.
     Phone(String),
+    /// An identity that was proved a moment ago, and the ticket that links it.
+    ToLink {
+        name: String,
+        subject: String,
+        ticket: String,
+    },
+    Linked,
+    Unlinked,
     Secret(SecondFactorSecret),
     Codes(RecoveryCodes),
     Refused(ProblemCode, Vec<Violation>),
@@ -37,6 +46,9 @@ impl Outcome {
 /// `key` is minted for this drawing of the page: a form that is sent twice is one write.
 pub fn page(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> AnyView {
     let lead = format!("{} · {} · {}", view.name, words::role(lang, view.role), view.login);
+    if let Some(bar) = view.bar {
+        return barred(lang, view, bar, outcome, key);
+    }
     view! {
         <div class="title"><div><h1>{say::title(lang)}</h1> <p class="lead">{lead}</p></div></div>
         {told(lang, outcome)}
@@ -44,14 +56,41 @@ pub fn page(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> Any
         {personal::own_phone(lang, view.phone.as_deref(), outcome.number(), key)}
         {password(lang, view, key)}
         {factor(lang, view, outcome, key)}
+        {view.sign_on.as_ref().map(|sign_on| identity(lang, sign_on, outcome, key))}
         {personal::export(lang)}
+    }
+    .into_any()
+}
+
+/// Behind a bar the page is what takes it away, and nothing else.
+fn barred(lang: Lang, view: &AccountView, bar: Bar, outcome: &Outcome, key: &str) -> AnyView {
+    let (title, why, way) = match bar {
+        Bar::SecondFactor => (
+            say::barred_factor(lang),
+            say::barred_factor_why(lang),
+            factor(lang, view, outcome, key),
+        ),
+        Bar::Password => (
+            say::barred_password(lang),
+            say::barred_password_why(lang),
+            password(lang, view, key),
+        ),
+    };
+    view! {
+        <div class="title"><div><h1>{title}</h1> <p class="lead">{why}</p></div></div>
+        {told(lang, outcome)}
+        {way}
     }
     .into_any()
 }
 
 fn told(lang: Lang, outcome: &Outcome) -> AnyView {
     match outcome {
-        Outcome::Nothing | Outcome::Secret(_) | Outcome::Codes(_) | Outcome::Phone(_) => ().into_any(),
+        Outcome::Nothing | Outcome::Secret(_) | Outcome::Codes(_) | Outcome::Phone(_) | Outcome::ToLink { .. } => {
+            ().into_any()
+        }
+        Outcome::Linked => told::done(say::identity_linked(lang)),
+        Outcome::Unlinked => told::done(say::identity_unlinked(lang)),
         Outcome::Ended => told::done(say::ended(lang)),
         Outcome::PasswordChanged => told::done(say::changed(lang)),
         Outcome::PhoneSaved => told::done(say_personal::saved(lang)),
@@ -116,9 +155,12 @@ fn session_row(lang: Lang, session: &SessionRow, key: &str) -> AnyView {
 fn password(lang: Lang, view: &AccountView, key: &str) -> AnyView {
     let profile = view.password_profile;
     let (login, key) = (view.login.clone(), key.to_owned());
+    let until = view.password_until_min.filter(|_| view.bar.is_none());
+    let lasts = until.map(|until| view! { <p>{say::lasts(lang, &time::stamp(lang, until))}</p> });
     view! {
         <section class="card account">
             <h2>{say::password(lang)}</h2>
+            {lasts}
             <p class="hint" id="password-rule">{rule(lang, profile)}</p>
             <form method="post" action=paths::ACCOUNT_PASSWORD>
                 <input type="hidden" name="key" value=key />
@@ -136,7 +178,7 @@ fn password(lang: Lang, view: &AccountView, key: &str) -> AnyView {
 pub fn rule(lang: Lang, profile: Profile) -> String {
     match profile {
         Profile::Asvs => say::rule_asvs(lang, profile.len_min()),
-        Profile::Dengbao => say::rule_dengbao(lang, profile.len_min(), profile.kinds_min()),
+        Profile::Dengbao => say::rule_dengbao(lang, profile.len_min(), profile.kinds_min(), profile.former_max()),
     }
 }
 
@@ -156,8 +198,13 @@ fn factor(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> AnyVi
         Outcome::Secret(secret) => secret_to_confirm(lang, secret),
         Outcome::Codes(codes) => codes_to_keep(lang, codes),
         _ if view.second_factor => {
-            view! { <p>{say::factor_on(lang, view.recovery_codes_left)}</p> {by_password(lang, false, key)} }.into_any()
+            let needed = view
+                .second_factor_needed
+                .then(|| view! { <p class="hint">{say::factor_needed(lang)}</p> });
+            view! { <p>{say::factor_on(lang, view.recovery_codes_left)}</p> {needed} {by_password(lang, false, key)} }
+                .into_any()
         }
+        _ if view.bar.is_some() => view! { <p>{say::barred_steps(lang)}</p> {by_password(lang, true, key)} }.into_any(),
         _ => view! { <p>{say::factor_off(lang)}</p> {by_password(lang, true, key)} }.into_any(),
     };
     view! { <section class="card account" id="second-factor"><h2>{say::factor(lang)}</h2> {content}</section> }
@@ -165,9 +212,9 @@ fn factor(lang: Lang, view: &AccountView, outcome: &Outcome, key: &str) -> AnyVi
 }
 
 fn by_password(lang: Lang, on: bool, key: &str) -> AnyView {
-    let (path, words) = match on {
-        true => (paths::ACCOUNT_FACTOR, say::factor_start(lang)),
-        false => (paths::ACCOUNT_FACTOR_END, say::factor_end(lang)),
+    let (path, words, class) = match on {
+        true => (paths::ACCOUNT_FACTOR, say::factor_start(lang), "button strong"),
+        false => (paths::ACCOUNT_FACTOR_END, say::factor_end(lang), "button"),
     };
     let key = key.to_owned();
     view! {
@@ -176,6 +223,54 @@ fn by_password(lang: Lang, on: bool, key: &str) -> AnyView {
             <div class="field">
                 <label for="factor-password">{say::confirm_password(lang)}</label>
                 <input id="factor-password" name="password" type="password" autocomplete="current-password" required />
+            </div>
+            <button class=class>{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The identity provider: linked, about to be, or not.
+fn identity(lang: Lang, sign_on: &SignOnView, outcome: &Outcome, key: &str) -> AnyView {
+    let label = lang.pick(&sign_on.label, &sign_on.label_en);
+    let content = match (&sign_on.linked, outcome) {
+        (Some(subject), _) => {
+            let form = identity_form(
+                lang,
+                paths::ACCOUNT_IDENTITY_UNLINK,
+                say::identity_unlink(lang),
+                None,
+                key,
+            );
+            view! { <p>{say::identity_is(lang, subject)}</p> {form} }.into_any()
+        }
+        (None, Outcome::ToLink { name, subject, ticket }) => {
+            let who = if name.is_empty() { subject } else { name };
+            let (path, words) = (paths::ACCOUNT_IDENTITY_LINK, say::identity_link(lang));
+            let form = identity_form(lang, path, words, Some(ticket), key);
+            view! { <p>{say::identity_to_link(lang, who)}</p> {form} }.into_any()
+        }
+        (None, _) => {
+            let to = paths::with_query(paths::SIGN_ON, &[("link", "1")]);
+            view! {
+                <p>{say::identity_none(lang)}</p>
+                <p><a class="button" href=to>{say::identity_begin(lang)}</a></p>
+            }
+            .into_any()
+        }
+    };
+    view! { <section class="card account" id="identity"><h2>{say::identity(lang, label)}</h2> {content}</section> }
+        .into_any()
+}
+
+fn identity_form(lang: Lang, path: &'static str, words: &'static str, ticket: Option<&String>, key: &str) -> AnyView {
+    let ticket = ticket.map(|ticket| told::hidden("ticket", ticket));
+    view! {
+        <form method="post" action=path>
+            {told::hidden("key", key)} {ticket}
+            <div class="field">
+                <label for="identity-password">{say::confirm_password(lang)}</label>
+                <input id="identity-password" name="password" type="password" autocomplete="current-password" required />
             </div>
             <button class="button">{words}</button>
         </form>

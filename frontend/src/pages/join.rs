@@ -21,6 +21,10 @@ pub struct Invited {
     /// Whoever is signed in, and the key of the write that takes the invitation for that login.
     pub signed_in: Option<(String, String)>,
     pub token: String,
+    /// What the identity provider is called, where there is one.
+    pub sign_on: Option<String>,
+    /// An identity that was proved on the way here: its name, and the ticket that links it.
+    pub proved: Option<(String, String)>,
     pub refused: Option<(ProblemCode, Vec<Violation>)>,
 }
 
@@ -33,8 +37,21 @@ pub fn page(lang: Lang, invited: &Invited) -> AnyView {
         name,
         signed_in,
         token,
+        sign_on,
+        proved,
         refused,
     } = invited.clone();
+    let identity = match proved {
+        Some((who, ticket)) => {
+            view! { <p class="note">{say::proved(lang, &who)}</p> {hidden("identity", ticket)} }.into_any()
+        }
+        None => sign_on
+            .map(|label| {
+                let to = paths::with_query(paths::SIGN_ON, &[("join", &token)]);
+                view! { <p><a href=to>{say::sign_on(lang, &label)}</a></p> }
+            })
+            .into_any(),
+    };
     let note = refused.map(|(code, broken)| told::refused(lang, code, &broken));
     let as_self = signed_in.map(|(who, key)| join_as_self(lang, &who, &key, &token));
     view! {
@@ -46,7 +63,7 @@ pub fn page(lang: Lang, invited: &Invited) -> AnyView {
             {as_self}
             <div class="card">
                 <form method="post" action=path>
-                    {note}
+                    {note} {identity}
                     <div class="field">
                         <label for="name">{say::name(lang)}</label>
                         <input id="name" name="name" value=name autocomplete="name" required maxlength="40" />

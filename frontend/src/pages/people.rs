@@ -34,6 +34,7 @@ pub fn page(lang: Lang, view: &PeopleView, told: &Told, link: Option<&Invitation
                 <tbody>{rows}</tbody>
             </table>
         </section>
+        {factor_rule(lang, view, key)}
         {invitations(lang, view, key)}
         {invite(lang, view, key)}
     }
@@ -137,6 +138,27 @@ fn options<'a>(lang: Lang, roles: impl Iterator<Item = &'a Role>, chosen: Option
         view! { <option value=value selected=selected>{words::role(lang, *role)}</option> }
     };
     roles.map(option).collect_view().into_any()
+}
+
+/// The alliance's own rule, which its admin may change; an organization's admin reads it.
+fn factor_rule(lang: Lang, view: &PeopleView, key: &str) -> AnyView {
+    let is = match view.second_factor_required {
+        true => say::rule_on(lang),
+        false => say::rule_off(lang),
+    };
+    let change = view.roles.contains(&Role::SystemAdmin).then(|| {
+        let words = match view.second_factor_required {
+            true => say::rule_end(lang),
+            false => say::rule_begin(lang),
+        };
+        view! {
+            <form method="post" action=paths::PEOPLE_FACTOR_RULE>
+                {hidden("key", key)} {hidden("alliance", &view.alliance)}
+                {hidden("required", !view.second_factor_required)} <button class="button">{words}</button>
+            </form>
+        }
+    });
+    view! { <section class="card account"><h2>{say::factor(lang)}</h2> <p>{is}</p> {change}</section> }.into_any()
 }
 
 fn invitations(lang: Lang, view: &PeopleView, key: &str) -> AnyView {

@@ -14,28 +14,25 @@ pub struct Attempt {
     pub login: String,
     /// Why the last try failed.
     pub refused: Option<ProblemCode>,
+    /// What the identity provider is called, where there is one.
+    pub sign_on: Option<String>,
 }
 
 pub fn page(lang: Lang, attempt: &Attempt) -> AnyView {
-    let Attempt { back, login, refused } = attempt.clone();
+    let Attempt {
+        back,
+        login,
+        refused,
+        sign_on,
+    } = attempt.clone();
+    let sign_on = sign_on.map(|label| {
+        let to = paths::with_query(paths::SIGN_ON, &[("back", &back)]);
+        view! { <a class="button" href=to>{say::sign_on(lang, &label)}</a> }
+    });
     let invalid = refused.is_some().then_some("true");
-    let note = refused.map(|code| {
-        let words = text::problem(lang, code);
-        view! {
-            <div class="note refusal" role="alert" id="refused">
-                {icon(Icon::No)} <div><strong>{words.title}</strong> <p>{words.detail}</p></div>
-            </div>
-        }
-    });
+    let note = note(lang, refused);
     // Asked for once the password was right; the password is typed again, because no page repeats it.
-    let code = (refused == Some(ProblemCode::CodeNeeded)).then(|| {
-        view! {
-            <div class="field">
-                <label for="code">{say::code(lang)}</label>
-                <input id="code" name="code" autocomplete="one-time-code" maxlength="16" required />
-            </div>
-        }
-    });
+    let code = (refused == Some(ProblemCode::CodeNeeded)).then(|| code_field(lang));
     let described = refused.is_some().then_some("refused");
     view! {
         <div class="sign-in">
@@ -64,6 +61,7 @@ pub fn page(lang: Lang, attempt: &Attempt) -> AnyView {
                     </div>
                     {code}
                     <button class="button strong">{say::enter(lang)}</button>
+                    {sign_on}
                     <p class="hint">{say::no_account(lang)}</p>
                 </form>
             </div>
@@ -71,6 +69,47 @@ pub fn page(lang: Lang, attempt: &Attempt) -> AnyView {
                 {say::visitor(lang)} " " <a href=paths::TIMETABLE>{site::timetable(lang)}</a> " · "
                 <a href=paths::CATALOG>{site::catalog(lang)}</a> " · " <a href=paths::FAIRNESS>{site::fairness(lang)}</a>
             </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn note(lang: Lang, refused: Option<ProblemCode>) -> AnyView {
+    let note = refused.map(|code| {
+        let words = text::problem(lang, code);
+        view! {
+            <div class="note refusal" role="alert" id="refused">
+                {icon(Icon::No)} <div><strong>{words.title}</strong> <p>{words.detail}</p></div>
+            </div>
+        }
+    });
+    note.into_any()
+}
+
+fn code_field(lang: Lang) -> AnyView {
+    view! {
+        <div class="field">
+            <label for="code">{say::code(lang)}</label>
+            <input id="code" name="code" autocomplete="one-time-code" maxlength="16" required />
+        </div>
+    }
+    .into_any()
+}
+
+/// The second factor of whoever the identity provider has proved.
+pub fn code_page(lang: Lang, back: &str, refused: Option<ProblemCode>) -> AnyView {
+    let back = back.to_owned();
+    view! {
+        <div class="sign-in">
+            <header><h1>{say::code_title(lang)}</h1> <p class="lead">{say::code_lead(lang)}</p></header>
+            <div class="card">
+                <form method="post" action=paths::SIGN_ON_CODE>
+                    {note(lang, refused)}
+                    <input type="hidden" name="back" value=back />
+                    {code_field(lang)}
+                    <button class="button strong">{say::enter(lang)}</button>
+                </form>
+            </div>
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::document::{Frame, Section};
 use crate::pages::people::place;
 use crate::paths;
 use crate::text::{Lang, people as say, site, words};
-use domain::api::MembershipView;
+use domain::api::{MembershipView, SessionView};
 use domain::people::Role;
 use leptos::prelude::*;
 
@@ -48,7 +48,11 @@ pub fn bar(frame: &Frame) -> impl IntoView + use<> {
     } else {
         frame.section
     };
-    let entries = entries(lang, frame.viewer.as_ref().map(|viewer| viewer.role));
+    // Behind a bar nothing in the navigation would open.
+    let entries = match frame.viewer.as_ref() {
+        Some(viewer) if viewer.bar.is_some() => Vec::new(),
+        viewer => entries(lang, viewer.map(|viewer| viewer.role)),
+    };
     view! {
         <header class="bar">
             <a class="brand" href=paths::HOME>
@@ -107,7 +111,8 @@ fn viewer(frame: &Frame) -> impl IntoView + use<> {
 /// For which of several memberships the person acts; whoever has one is not asked.
 fn act_for(frame: &Frame) -> AnyView {
     let lang = frame.lang;
-    let Some(viewer) = frame.viewer.as_ref().filter(|viewer| viewer.memberships.len() > 1) else {
+    let switches = |viewer: &&SessionView| viewer.memberships.len() > 1 && viewer.bar.is_none();
+    let Some(viewer) = frame.viewer.as_ref().filter(switches) else {
         return ().into_any();
     };
     let now = viewer.organization.as_ref().map(|member| &member.id);

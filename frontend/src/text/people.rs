@@ -9,6 +9,10 @@ phrases! {
     factor: "第二道验证", "Second factor";
     on: "已开启", "On";
     off: "未开启", "Off";
+    rule_on: "协调员和管理员必须开启；没有开启的，登录后只能去开启。", "Coordinators and admins must have it: without it nothing opens after signing in but turning it on.";
+    rule_off: "协调员和管理员可以不开启。", "Coordinators and admins may go without.";
+    rule_begin: "要求协调员和管理员开启", "Ask coordinators and admins for it";
+    rule_end: "不再要求", "No longer ask for it";
     state: "状态", "State";
     active: "在用", "Active";
     shut: "已停用", "Deactivated";

@@ -1,6 +1,6 @@
 //! Every page once, drawn from the hand-made views: name, section, title, content.
 
-use super::{catalog, planning, session, thing, timetable};
+use super::{account, catalog, planning, session, thing, timetable};
 use domain::api::{FairnessView, ListRequests, ProblemCode, RequestsView, TimetableView};
 use domain::people::Role;
 use domain::request::RequestState;
@@ -148,8 +148,14 @@ pub fn sheets(lang: Lang) -> Vec<Sheet> {
         of("audit", Section::Audit, Some(Role::Auditor), move || {
             pages::audit::page(lang, &planning::audit(), &Default::default())
         }),
+        of("account-barred", Section::Account, coordinator, move || {
+            pages::account::page(lang, &account::barred_account(), &Default::default(), "k")
+        }),
+        of("account-expired", Section::Account, coordinator, move || {
+            pages::account::page(lang, &account::expired_account(), &Default::default(), "k")
+        }),
         of("account", Section::Account, coordinator, move || {
-            pages::account::page(lang, &planning::account(), &Default::default(), "k")
+            pages::account::page(lang, &account::account(), &Default::default(), "k")
         }),
         of("failure", Section::Outside, None, move || {
             pages::failure::page(lang, 422, ProblemCode::RulesBroken, &broken, "01JD")

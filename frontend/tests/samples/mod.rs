@@ -1,6 +1,7 @@
 //! Hand-made views of one small alliance, for the tests of the pages and for the gallery.
 //! It is longer than 400 lines because one made-up view of everything is read side by side.
 
+pub mod account;
 pub mod gallery;
 pub mod planning;
 
@@ -245,6 +246,7 @@ pub fn session(role: Role) -> SessionView {
         instructor: None,
         alliance: "楚雄产教联盟".into(),
         memberships: vec![],
+        bar: None,
     }
 }
 

@@ -363,24 +363,3 @@ pub fn audit() -> AuditView {
         people: [("li".to_owned(), "李雪梅".to_owned())].into(),
     }
 }
-
-/// An account with two sessions and a second factor.
-pub fn account() -> AccountView {
-    let row = |id: &str, here: bool| SessionRow {
-        id: SessionId::new(id),
-        opened_at_min: super::now_at_min() - 90,
-        seen_at_min: super::now_at_min() - 2,
-        here,
-    };
-    AccountView {
-        person: PersonId::new("chen"),
-        name: "陈静".into(),
-        login: "chen".into(),
-        phone: Some("138****5678".into()),
-        role: Role::Coordinator,
-        sessions: vec![row("a1", true), row("b2", false)],
-        second_factor: true,
-        recovery_codes_left: 9,
-        password_profile: Default::default(),
-    }
-}

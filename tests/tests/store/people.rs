@@ -39,7 +39,7 @@ async fn every_role_is_stored(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind
             active: n % 2 == 0,
             ..person(&format!("p{n}"), *role)
         };
-        people::insert(&tx, &world.alliance, &written, "").await.unwrap();
+        people::insert(&tx, &world.alliance, &written, "", 0).await.unwrap();
         assert_eq!(
             people::get(&tx, &world.alliance, &written.id).await.unwrap(),
             Some(written)

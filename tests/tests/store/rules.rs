@@ -38,7 +38,7 @@ async fn what_must_be_unique_is_refused_by_name(#[values(Kind::Sqlite, Kind::Pos
         ..person("ann", Role::Requester)
     };
     assert_eq!(
-        refused!(world, |tx| people::insert(&tx, a, &twin, "hash")),
+        refused!(world, |tx| people::insert(&tx, a, &twin, "hash", 0)),
         "a_login_is_unique"
     );
     assert_eq!(

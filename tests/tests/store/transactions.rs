@@ -79,9 +79,15 @@ async fn an_open_reader_does_not_hold_up_writers(#[values(Kind::Sqlite, Kind::Po
     assert_eq!(people::names(&reader, &world.alliance).await.unwrap().len(), 2);
     for n in 0..20 {
         let tx = world.store.write().await.unwrap();
-        people::insert(&tx, &world.alliance, &person(&format!("p{n}"), Role::Requester), "hash")
-            .await
-            .unwrap();
+        people::insert(
+            &tx,
+            &world.alliance,
+            &person(&format!("p{n}"), Role::Requester),
+            "hash",
+            0,
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
     }
     assert_eq!(people::names(&reader, &world.alliance).await.unwrap().len(), 2);

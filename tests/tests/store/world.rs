@@ -43,10 +43,10 @@ impl World {
         let tx = self.store.write().await.unwrap();
         alliances::insert(&tx, &alliance_record(name)).await.unwrap();
         catalog::replace(&tx, &alliance, &small_catalog()).await.unwrap();
-        people::insert(&tx, &alliance, &person("ann", Role::Requester), "hash of ann")
+        people::insert(&tx, &alliance, &person("ann", Role::Requester), "hash of ann", 0)
             .await
             .unwrap();
-        people::insert(&tx, &alliance, &person("bob", Role::Coordinator), "hash of bob")
+        people::insert(&tx, &alliance, &person("bob", Role::Coordinator), "hash of bob", 0)
             .await
             .unwrap();
         rounds::insert(&tx, &alliance, &round("r1", 0)).await.unwrap();
@@ -88,6 +88,8 @@ pub fn alliance_record(name: &str) -> AllianceRecord {
         name: "共训联盟".into(),
         zone: "Asia/Shanghai".into(),
         four_eyes: true,
+        second_factor_required: true,
+        key: None,
         periods: PeriodTable::usual(),
         catalog_version: 1,
         travel_default_min: 30,

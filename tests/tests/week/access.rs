@@ -36,6 +36,7 @@ fn sample(call: CallName, things: &Things, request: &str) -> Value {
         SignIn => json!({ "login": "nobody", "password": "wrong" }),
         AcceptInvitation => json!({ "token": "nothing", "login": "new", "name": "新", "password": "wrong" }),
         JoinAsSelf => json!({ "token": "nothing" }),
+        LinkIdentity => json!({ "ticket": "nothing", "password": "wrong" }),
         ActFor => json!({ "organization": "nowhere" }),
         ListOrganizations | ListPeople => json!({}),
         AdmitOrganization => {
@@ -46,6 +47,7 @@ fn sample(call: CallName, things: &Things, request: &str) -> Value {
         LetOrganizationLeave => json!({ "id": "nowhere", "version": 0, "reason": "自愿" }),
         InvitePerson => json!({ "role": "requester", "organization": "nowhere", "days": 0 }),
         RevokeInvitation => json!({ "id": "nothing" }),
+        SetSecondFactorRule => json!({ "alliance": "nowhere", "required": false }),
         SetRole => json!({ "person": "nobody", "organization": "nowhere", "role": "requester" }),
         TakeRole => json!({ "person": "nobody", "organization": "nowhere" }),
         DeactivatePerson | ReactivatePerson | ReadDuties => json!({ "person": "nobody" }),
@@ -56,7 +58,7 @@ fn sample(call: CallName, things: &Things, request: &str) -> Value {
         RevealPhone | ErasePerson => json!({ "person": "nobody" }),
         EndSession => json!({ "id": "nothing" }),
         ChangePassword => json!({ "old": "wrong", "new": "wrong" }),
-        StartSecondFactor | EndSecondFactor => json!({ "password": "wrong" }),
+        StartSecondFactor | EndSecondFactor | UnlinkIdentity => json!({ "password": "wrong" }),
         ConfirmSecondFactor => json!({ "code": "000000" }),
         SignOut | ReadAccount | ReadSession | ReadHome | ReadCatalog | ListRounds => json!({}),
         ReadThingWeek => json!({ "kind": "room", "id": "nowhere" }),
@@ -93,7 +95,13 @@ fn asks_for_a_password(call: CallName) -> bool {
     use CallName::*;
     matches!(
         call,
-        SignIn | ChangePassword | StartSecondFactor | ConfirmSecondFactor | EndSecondFactor
+        SignIn
+            | ChangePassword
+            | StartSecondFactor
+            | ConfirmSecondFactor
+            | EndSecondFactor
+            | LinkIdentity
+            | UnlinkIdentity
     )
 }
 

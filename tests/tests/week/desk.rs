@@ -1,7 +1,9 @@
 //! What the tests of a week do again and again.
 
+use backend::totp;
 use domain::api::*;
 use domain::id::*;
+use domain::password::Password;
 use domain::people::Role;
 use domain::request::RequestDraft;
 use domain::time::Span;
@@ -130,6 +132,22 @@ pub async fn run(words: &[&str], data_dir: &std::path::Path, database_url: &str)
 pub fn said(output: &std::process::Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     text(&output.stdout) + &text(&output.stderr)
+}
+
+/// Turns on the second factor of whoever is signed in: its secret and the recovery codes.
+pub async fn enrolled(client: &Client, password: &str) -> (Vec<u8>, Vec<String>) {
+    let start = StartSecondFactor {
+        password: Password(password.to_owned()),
+    };
+    let told = client.call(&start).await.expect("a secret");
+    let secret = totp::from_base32(&told.secret).expect("base32");
+    let code = totp::code(&secret, backend::clock::now_ms());
+    let codes = client
+        .call(&ConfirmSecondFactor { code })
+        .await
+        .expect("confirmed")
+        .codes;
+    (secret, codes)
 }
 
 /// A new form of the open round.

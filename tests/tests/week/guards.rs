@@ -23,6 +23,10 @@ async fn no_unsafe_request_comes_in_from_another_site() {
         "/account/second-factor",
         "/account/second-factor/confirm",
         "/account/second-factor/end",
+        "/account/identity/link",
+        "/account/identity/unlink",
+        "/sign-on/code",
+        "/people/second-factor-rule",
         "/nowhere",
     ];
     for path in calls.chain(forms) {

@@ -237,6 +237,7 @@ async fn a_link_is_good_once_and_until_it_is_revoked(#[case] kind: Kind) {
         login: login.into(),
         name: "新老师".into(),
         password: Password(NEW.into()),
+        identity: None,
     };
     assert_eq!(
         code(&guest, &join(&first, "xin.jishi")).await,

@@ -40,7 +40,11 @@ async fn two_that_serve_and_three_that_work_are_one() {
         ..Setup::with(&["--no-worker"])
     };
     let desk = Desk::with(Kind::Postgres, setup.clone()).await;
-    let second = Setup { empty: true, ..setup };
+    let mut second = Setup { empty: true, ..setup };
+    let keys = backend::config::Config::keys_in(desk.server.data_dir());
+    second
+        .args
+        .extend(["--key-file".into(), keys.to_str().expect("a plain path").into()]);
     let second: Server = started(move || Server::start(&second)).await;
     let elsewhere = |client: &Client| Client {
         http: client.http.clone(),

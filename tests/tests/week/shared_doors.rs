@@ -22,6 +22,9 @@ async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
 
 /// One more server on the desk's database.
 async fn beside(desk: &Desk, args: &[&str]) -> Server {
+    let keys = backend::config::Config::keys_in(desk.server.data_dir());
+    let keys = keys.to_str().expect("a plain path");
+    let args = [args, &["--key-file", keys]].concat();
     let setup = Setup {
         database_url: Some(desk.database_url()),
         empty: true,

@@ -4,7 +4,12 @@ mod members;
 
 use super::desk::{Desk, ended, form, lathe_draft, open_round, solved};
 use backend::clock::new_id;
+use backend::config::Config;
+use backend::keys::Keys;
+use backend::sign_on::Ticket;
+use backend::sign_on::provider::Proof;
 use backend::store::audit::{self, EntryRecord};
+use backend::store::identities::Identity;
 use backend::store::outbox::{self, OutboxRecord};
 use backend::store::{Store, StoreConfig};
 use domain::api::*;
@@ -189,6 +194,13 @@ async fn own_account(witness: &mut Witness, desk: &Desk) {
         .call(&StartSecondFactor { password: password() })
         .await
         .expect("a secret");
+    let ticket = Password(ticket(desk));
+    let link = LinkIdentity {
+        ticket,
+        password: password(),
+    };
+    witness.once(&trainer, &link).await;
+    witness.once(&trainer, &UnlinkIdentity { password: password() }).await;
     witness.once(&trainer, &EndSecondFactor { password: password() }).await;
     let new = Password("彝乡的火把照亮三月的夜".into());
     witness.once(&trainer, &ChangePassword { old: password(), new }).await;
@@ -303,6 +315,22 @@ async fn reviewing(witness: &mut Witness, coordinator: &Client, second: &Client,
             },
         )
         .await;
+}
+
+/// What the way to an identity provider and back would have brought the trainer.
+fn ticket(desk: &Desk) -> String {
+    let proof = Proof {
+        identity: Identity {
+            issuer: "https://provider.example".into(),
+            subject: "u-1".into(),
+        },
+        name: String::new(),
+        strong: false,
+    };
+    let ticket = serde_json::to_vec(&Ticket::new(proof, backend::clock::now_ms())).expect("plain data");
+    let keys = Keys::in_file(&Config::keys_in(desk.server.data_dir()));
+    let sealed = keys.seal("ticket", &["link", "li.jishi"], &ticket).expect("sealed");
+    format!("{}.{}", sealed.key, hex::encode(sealed.bytes))
 }
 
 /// Fifty times the same write at one time: one effect, fifty equal replies.

@@ -108,6 +108,7 @@ fn caller(demo: &Demo, person: &PersonId) -> Caller {
             role: Role::Coordinator,
             organization: None,
             instructor: None,
+            bar: None,
         }),
         session: None,
         lang: Lang::Zh,

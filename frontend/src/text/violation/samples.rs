@@ -300,6 +300,7 @@ fn of_timetables() -> Vec<Violation> {
         PasswordPlain { kinds_min: 3, kinds: 2 },
         PasswordIsLogin,
         PasswordGuessable,
+        PasswordUsed { former: 5 },
         LoginIllFormed { min: 3, max: 32 },
         NameLength { max: 40, len: 0 },
         PhoneIllFormed,

@@ -85,6 +85,7 @@ fn pair(broken: &Violation) -> (&'static str, &'static str) {
         PhoneIllFormed => ("电话号码不合格式", "Not a phone number"),
         MemberSuspended { .. } => ("本单位已被暂停", "Organization is suspended"),
         MemberLeft => ("本单位已退出联盟", "Organization has left"),
+        PasswordUsed { .. } => ("密码不久前用过", "Password was used before"),
         PasswordGuessable => ("密码太容易猜到", "Password is easily guessed"),
     }
 }

@@ -49,6 +49,7 @@ impl Marked {
         let (name, login) = (format!("彝\"{tail}"), format!("m.{tail}"));
         let client = desk.server.visitor();
         let join = AcceptInvitation {
+            identity: None,
             token: Password(link.path.trim_start_matches("/join/").to_owned()),
             login: login.clone(),
             name: name.clone(),

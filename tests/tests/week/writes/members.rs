@@ -67,6 +67,12 @@ pub async fn walk(witness: &mut Witness, desk: &Desk) {
         )
         .await;
 
+    let rule = SetSecondFactorRule {
+        alliance: AllianceId::new("chuxiong"),
+        required: false,
+    };
+    witness.once(&admin, &rule).await;
+
     let invite = InvitePerson {
         role: Role::Requester,
         organization: Some(id.clone()),
