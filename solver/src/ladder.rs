@@ -9,10 +9,11 @@
 //! proposes (Benders); nearly every sum of lessons that it proposes is possible in fractions, and refused only by whole
 //! lessons.
 
-use crate::bounds::{cuts, safe_bound};
+mod linked;
+
 use crate::contest::Standing;
 use crate::levels::{ascending, granted, level};
-use crate::near::{among_contested, improve_around, offered};
+use crate::near::{improve_around, offered};
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
 use crate::race::{self, Race};
 use crate::rungs::{Kept, Question, Rungs, same};
@@ -22,18 +23,13 @@ use crate::travel;
 use domain::plan::Stage;
 use highs::Sense;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 /// Seconds for a program over the organizations alone.
 const SMALL_SECONDS: f64 = 2.0;
-/// Larger ones are never asked as a whole.
-const ASKED_COLUMNS_MAX: usize = 15_000;
 /// Levels that are asked together, as many at one time as there are threads.
 const QUESTIONS_MAX: usize = 6;
 /// What all minutes together count for beside one organization at a level.
 const MINUTES_PART: f64 = 0.4;
-/// Placements of a program up to which all trades that are in the way are let in at once.
-const LET_IN_COLUMNS_MAX: usize = 10_000;
 /// Part of what is left of a tier's time for the questions at hand.
 const ASKED_PART: f64 = 0.7;
 /// Proved to the end.
@@ -236,94 +232,6 @@ impl Walk<'_> {
         }
     }
 
-    /// The trades gave an answer that does not go with the rest of the week. Two questions at one time: is there one that
-    /// goes with it as it stands, and is there still one when those that would lose are asked with the others? Where no
-    /// trade is left, the whole is asked.
-    fn linked(
-        &mut self,
-        search: &mut Search,
-        levels: &[f64],
-        (thresholds, losers): (&[f64], BTreeSet<usize>),
-        seconds: f64,
-    ) -> Outcome {
-        let began = search.run.elapsed();
-        let Some(mut whole) = self.asked(search.stage(self.tier, Sense::Minimise), levels, thresholds) else {
-            return Outcome::Proved;
-        };
-        let values = self.values(search, &whole);
-        whole.hold_to_fewer();
-        let held = values.map(|values| (among_contested(search, &whole.stage, &values), values));
-        let opened = let_in(search, losers);
-        let rows = search.model.program.rows.len();
-        let wider = opened.then(|| search.contested(self.tier, Sense::Minimise, Standing::Settled));
-        let mut wider = wider.and_then(|stage| self.asked(stage, levels, thresholds));
-        if opened && wider.is_none() {
-            return Outcome::Proved;
-        }
-        wider.iter_mut().for_each(Asked::hold_to_fewer);
-        let questions = held.iter().map(|(part, _)| race::Asked::part(part, Sense::Minimise));
-        let questions = questions.chain(wider.iter().map(|wider| race::Asked::whole(&wider.stage)));
-        let mut race = Race::of(
-            search,
-            questions.collect(),
-            (seconds * ASKED_PART).min(search.run.left()),
-        );
-        while let Some((question, answer)) = race.next(search) {
-            match &held {
-                Some((part, values)) if question == 0 => {
-                    if matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
-                        offered(search, &part.merged(values, &answer.values), self.tier);
-                    }
-                    if plan_levels(search, self.tier) != levels {
-                        return Outcome::Found;
-                    }
-                    if rows < search.model.program.rows.len() {
-                        return Outcome::Again;
-                    }
-                }
-                _ => match self.outcome(search, &answer, levels) {
-                    settled @ (Outcome::Proved | Outcome::Found) => return settled,
-                    // The same answer again: yet another trade is in its way.
-                    Outcome::Linked(losers) => {
-                        let_in(search, losers);
-                    }
-                    Outcome::Again | Outcome::Unknown => {}
-                },
-            }
-        }
-        drop(race);
-        if opened {
-            return Outcome::Again;
-        }
-        let left = seconds - (search.run.elapsed() - began);
-        self.of_the_whole(search, levels, thresholds, left)
-    }
-
-    /// Asks the whole week, if it is not too large for that.
-    fn of_the_whole(&mut self, search: &mut Search, levels: &[f64], thresholds: &[f64], seconds: f64) -> Outcome {
-        let began = search.run.elapsed();
-        let stage = search.stage(self.tier, Sense::Minimise);
-        if ASKED_COLUMNS_MAX < stage.program.columns_used() {
-            return Outcome::Unknown;
-        }
-        let own = stage.program.rows.len();
-        let Some(mut asked) = self.asked(stage, levels, thresholds) else {
-            return Outcome::Proved;
-        };
-        let rows = own..asked.stage.program.rows.len();
-        if self.relaxation_refutes(search, &mut asked, rows, seconds) || self.refuted(search, levels, thresholds) {
-            return Outcome::Proved;
-        }
-        asked.hold_to_fewer();
-        let left = seconds - (search.run.elapsed() - began);
-        let answer = search.integer(&mut asked.stage, None, self.tier, left);
-        match answer.verdict {
-            Verdict::Infeasible => Outcome::Proved,
-            _ if plan_levels(search, self.tier) != levels => Outcome::Found,
-            _ => Outcome::Unknown,
-        }
-    }
-
     /// A stage that asks for as few as can be at the last level; `None` where no plan can be fairer.
     fn asked(&self, stage: StageProgram, levels: &[f64], thresholds: &[f64]) -> Option<Asked> {
         let mut stage = stage;
@@ -426,21 +334,6 @@ impl Walk<'_> {
         });
         answer.verdict == Verdict::Infeasible
     }
-
-    /// Whether even fractions of lessons leave no fairer plan; what the duals prove is kept as cuts.
-    fn relaxation_refutes(&self, search: &mut Search, asked: &mut Asked, rows: Range<usize>, seconds: f64) -> bool {
-        let Asked { stage, most, .. } = asked;
-        let answer = search.relaxed(stage, seconds);
-        if answer.verdict != Verdict::Proved {
-            return false;
-        }
-        let found = cuts(&stage.program, &self.granted, &answer.row_duals, |row| {
-            !rows.contains(&row)
-        });
-        search.cuts.extend(found);
-        // The count is whole.
-        safe_bound(&stage.program, stage.sense, &stage.cost, &answer.row_duals) > *most + 1e-6
-    }
 }
 
 /// The question whether a plan can be fairer, put to a stage.
@@ -458,29 +351,6 @@ impl Asked {
         let last = self.last.iter().map(|column| (*column, 1.0)).collect();
         self.stage.program.at_most(self.most, last);
     }
-}
-
-/// Lets these trades in, or only the smallest of them, where the program would become large; true if one of them was
-/// left out before.
-fn let_in(search: &mut Search, trades: BTreeSet<usize>) -> bool {
-    let columns = |trades: &BTreeSet<usize>| {
-        let placements = search.model.placements.iter();
-        let asked = placements.filter(|p| {
-            let trade = search.trades.of[p.request];
-            let contest = search.contest.as_ref();
-            trades.contains(&trade) || contest.is_none_or(|contest| contest.standing(trade) > Standing::Settled)
-        });
-        asked
-            .filter(|p| !search.compressed.leaves_out(p.request, p.start))
-            .count()
-    };
-    let size = |trade: &usize| search.trades.list[*trade].requests.len();
-    let chosen = if columns(&trades) <= LET_IN_COLUMNS_MAX {
-        trades
-    } else {
-        trades.into_iter().min_by_key(size).into_iter().collect()
-    };
-    search.contest.as_mut().is_some_and(|contest| contest.open(chosen))
 }
 
 /// How many of a plan's levels are at or below each of these.

@@ -1,8 +1,10 @@
 //! Contests small enough to see.
 
 use super::*;
+use crate::meter::Meter;
 use crate::needs::Needs;
 use crate::solve::{Method, Options};
+use crate::world::World;
 use crate::world::tests::tiny;
 use domain::id::FeatureId;
 use domain::instance::Instance;
