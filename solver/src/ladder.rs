@@ -3,11 +3,12 @@
 //! One question for each distinct level (`rungs`), answered as cheaply as it can be: by counting who can rise no
 //! further; by a program over the organizations' minutes alone, with the cuts that the claims proved (`bounds`); and by
 //! the integer program of the trades that are still contested (`contest`), for as many levels at one time as there are
-//! threads, each asked as if those below it were proved. If there is no answer, the level is proved; otherwise the
-//! answer is a fairer plan, if it goes with the rest of the week, and the proof goes on from it. What does not go with
-//! it is asked of the whole week. Tried and dropped: cuts from the relaxation for whatever the organizations' program
-//! proposes (Benders); nearly every sum of lessons that it proposes is possible in fractions, and refused only by whole
-//! lessons.
+//! threads (`race`), each asked as if those below it were proved. If there is no answer, the level is proved; otherwise
+//! the answer is a fairer plan, if it goes with the rest of the week, and the proof goes on from it, without asking again
+//! what lies below. Where it does not, what stands in its way is let in: ways between sites, then trades (`linked`).
+//! Tried and dropped: cuts from the relaxation for whatever the organizations' program proposes (Benders), since nearly
+//! every sum of lessons that it proposes is possible in fractions, and refused only by whole lessons; and the whole week
+//! at once, whose relaxation alone takes longer than ten questions of the contested trades.
 
 mod linked;
 
