@@ -32,6 +32,9 @@ pub struct StoreConfig {
     pub statement_timeout: Duration,
     /// How long to wait for somebody else's lock.
     pub lock_timeout: Duration,
+    /// PostgreSQL: how long a transaction may stand still between two statements. A process that is stopped in the middle
+    /// of one would hold its locks for ever; no transaction of ours waits for anything but the database.
+    pub idle_timeout: Duration,
 }
 
 impl StoreConfig {
@@ -42,6 +45,7 @@ impl StoreConfig {
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(15),
             lock_timeout: Duration::from_secs(5),
+            idle_timeout: Duration::from_secs(5),
         }
     }
 }
@@ -211,19 +215,19 @@ fn for_sqlite(options: &mut ConnectOptions, lock_timeout: Duration, purpose: Use
 
 /// Settings travel with the connection, so that beginning a transaction stays one statement.
 fn for_postgres(options: &mut ConnectOptions, config: &StoreConfig, purpose: Use) {
-    let limits = [config.statement_timeout, config.lock_timeout].map(|limit| limit.as_millis().to_string());
-    options.map_sqlx_postgres_opts(move |server| {
-        let [statement_timeout, lock_timeout] = &limits;
-        match purpose {
-            Use::Migrates => server,
-            Use::Writes => server.options([("statement_timeout", statement_timeout), ("lock_timeout", lock_timeout)]),
-            Use::Reads => server.options([
-                ("statement_timeout", statement_timeout.as_str()),
-                ("lock_timeout", lock_timeout.as_str()),
-                ("default_transaction_isolation", "repeatable read"),
-                ("default_transaction_read_only", "on"),
-            ]),
-        }
+    let limits = [
+        ("statement_timeout", config.statement_timeout),
+        ("lock_timeout", config.lock_timeout),
+        ("idle_in_transaction_session_timeout", config.idle_timeout),
+    ];
+    let limits = limits.map(|(name, limit)| (name, limit.as_millis().to_string()));
+    options.map_sqlx_postgres_opts(move |server| match purpose {
+        Use::Migrates => server,
+        Use::Writes => server.options(limits.clone()),
+        Use::Reads => server.options(limits.clone()).options([
+            ("default_transaction_isolation", "repeatable read"),
+            ("default_transaction_read_only", "on"),
+        ]),
     });
 }
 

@@ -141,6 +141,27 @@ async fn a_writer_that_waits_too_long_for_a_row_is_told_busy(#[values(Kind::Sqli
     first.commit().await.unwrap();
 }
 
+/// SQLite has one process and no such locks: this is about one of several that is stopped in the middle.
+#[tokio::test]
+async fn a_transaction_that_stands_still_lets_go_of_its_locks() {
+    let world = World::new(Kind::Postgres).await;
+    let config = backend::store::StoreConfig {
+        idle_timeout: std::time::Duration::from_millis(100),
+        ..world.database.config()
+    };
+    let stopped = backend::store::Store::open(&config).await.unwrap();
+    let first = stopped.write().await.unwrap();
+    rounds::update(&first, &world.alliance, &round("r1", 0), 1)
+        .await
+        .unwrap();
+    let second = world.store.write().await.unwrap();
+    rounds::update(&second, &world.alliance, &round("r1", 0), 1)
+        .await
+        .unwrap();
+    second.commit().await.unwrap();
+    assert!(first.commit().await.is_err(), "what it did is gone");
+}
+
 /// Two alliances may use the same ids, and neither sees the other's rows.
 #[rstest]
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A member that is suspended after it has asked: what it asked for is left out while the suspension reaches into the week,
 //! the member and the coordinator read why, and it counts again once the suspension is lifted.
 
-use super::desk::{Desk, any_draft, form, open_round, solved};
+use super::desk::{Desk, open_round, solved, submitted};
 use domain::api::*;
 use domain::id::*;
 use domain::people::Role;
@@ -16,15 +16,7 @@ fn zhiyuan() -> OrganizationId {
 }
 
 async fn ask(client: &Client) -> RequestId {
-    let open = form(client).await;
-    let submit = SubmitRequest {
-        id: open.id.clone(),
-        round: open.round.id.clone(),
-        version: 0,
-        draft: any_draft(&open),
-    };
-    client.call(&submit).await.expect("submitted");
-    open.id
+    submitted(client).await.id
 }
 
 async fn read(client: &Client, id: &RequestId) -> RequestView {

@@ -2,7 +2,7 @@
 //! in a database.
 
 use super::{of_role, typed};
-use crate::week::desk::{Desk, any_draft, form};
+use crate::week::desk::{Desk, submitted};
 use crate::week::doors::{sql, store};
 use backend::clock::new_id;
 use backend::store::Store;
@@ -193,14 +193,7 @@ impl Marked {
 
     /// Submits the least; says what and into which round.
     async fn ask(&self, client: &Client) -> (RequestId, RoundSummary) {
-        let open = form(client).await;
-        let submit = SubmitRequest {
-            id: open.id.clone(),
-            round: open.round.id.clone(),
-            version: 0,
-            draft: any_draft(&open),
-        };
-        client.call(&submit).await.expect("submitted");
+        let open = submitted(client).await;
         (open.id, open.round)
     }
 
