@@ -8,7 +8,7 @@ use crate::store::answers::{self, Claim};
 use crate::store::{Begun, By, Change, Deed, Finished};
 use domain::api::{ProblemCode, WriteCall};
 use domain::event::Event;
-use domain::id::WriteKey;
+use domain::id::{AllianceId, WriteKey};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -79,12 +79,21 @@ where
 /// What a caller does, before it is done.
 pub fn deed(caller: &Caller, event: Event, subject: String) -> Deed {
     let by = caller.actor.clone().map_or(By::Visitor, By::Person);
+    made((&caller.alliance, by), caller.now_at_min, event, subject)
+}
+
+/// What the program has done by itself, or for whoever runs it.
+pub fn own_deed(alliance: &AllianceId, at_min: i64, event: Event, subject: String) -> Deed {
+    made((alliance, By::System), at_min, event, subject)
+}
+
+fn made((alliance, by): (&AllianceId, By), at_min: i64, event: Event, subject: String) -> Deed {
     Deed {
         id: clock::new_id(),
-        alliance: caller.alliance.clone(),
+        alliance: alliance.clone(),
         by,
         at_ms: clock::now_ms(),
-        at_min: caller.now_at_min,
+        at_min,
         event,
         subject,
         facts: BTreeMap::new(),

@@ -4,13 +4,14 @@
 //! believed before the referee has looked. A worker that lost its lease saves nothing: the store fences it.
 
 use crate::app::App;
+use crate::changes::own_deed;
 use crate::clock;
 use crate::config::{LEASE_MS, WORKER_TICK_MS};
 use crate::guest::{self, Ending};
 use crate::runs;
 use crate::store::plans::PlanRecord;
 use crate::store::runs::RunRecord;
-use crate::store::{By, Change, Deed, Fact, StoreError, Tx, alliances, plans, requests, rounds, runs as run_rows};
+use crate::store::{Change, Fact, StoreError, Tx, alliances, plans, requests, rounds, runs as run_rows};
 use domain::api::{ProgressPoint, RunState};
 use domain::event::Event;
 use domain::id::{AllianceId, PlanId, RequestId};
@@ -196,7 +197,7 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
         let version = round.version;
         rounds::update(&change, alliance, &Round { state, ..round }, version).await?;
     }
-    change.deed(deed(
+    change.deed(own_deed(
         alliance,
         record.created_at_min,
         Event::PlanDrafted,
@@ -245,23 +246,10 @@ async fn fail(app: &App, alliance: &AllianceId, run: &RunRecord, reason: &str) -
 /// A failure is an event like a plan.
 async fn failed(change: &Change, alliance: &AllianceId, run: &RunRecord, reason: &str) -> Result<(), StoreError> {
     let at_min = now_at_min(change, alliance).await?;
-    change.deed(deed(alliance, at_min, Event::RunFailed, run.id.to_string()));
+    change.deed(own_deed(alliance, at_min, Event::RunFailed, run.id.to_string()));
     change.fact("round", Fact::id(&run.round));
     change.fact("reason", Fact::id(&reason));
     Ok(())
-}
-
-fn deed(alliance: &AllianceId, at_min: i64, event: Event, subject: String) -> Deed {
-    Deed {
-        id: clock::new_id(),
-        alliance: alliance.clone(),
-        by: By::System,
-        at_ms: clock::now_ms(),
-        at_min,
-        event,
-        subject,
-        facts: Default::default(),
-    }
 }
 
 async fn now_at_min(tx: &Tx, alliance: &AllianceId) -> Result<i64, StoreError> {

@@ -2,11 +2,12 @@
 //! moved to somebody else makes a code. Turning a second factor on and off is `account`.
 
 use crate::app::App;
+use crate::changes::own_deed;
 use crate::clock;
 use crate::keys::Keys;
 use crate::problem::Problem;
 use crate::store::second_factors::{self as rows, FactorRecord, Sealed};
-use crate::store::{By, Change, Deed, StoreError, Tx, alliances};
+use crate::store::{Change, StoreError, Tx, alliances};
 use anyhow::{Context, bail};
 use domain::event::Event;
 use domain::id::{AllianceId, PersonId};
@@ -116,16 +117,8 @@ async fn seal_all(app: &App, newest: &str) -> anyhow::Result<()> {
 
 /// What the program has done by itself.
 fn told(change: &Change, alliance: &alliances::AllianceRecord, event: Event, subject: String) {
-    change.deed(Deed {
-        id: clock::new_id(),
-        alliance: alliance.id.clone(),
-        by: By::System,
-        at_ms: clock::now_ms(),
-        at_min: clock::civil_now(&alliance.zone).1,
-        event,
-        subject,
-        facts: Default::default(),
-    });
+    let at_min = clock::civil_now(&alliance.zone).1;
+    change.deed(own_deed(&alliance.id, at_min, event, subject));
 }
 
 /// How many secrets are sealed by keys that are here, and those of them that do not open.

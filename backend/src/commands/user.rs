@@ -2,16 +2,17 @@
 //! kept about them gets a file; whoever is to be forgotten is erased.
 
 use super::{Storage, serving};
+use crate::changes::own_deed;
 use crate::clock;
 use crate::config::Config;
 use crate::invitations;
 use crate::personal;
 use crate::store::alliances::{self, AllianceRecord};
-use crate::store::{By, Change, Deed, Fact, Store, StoreError, second_factors, sessions};
+use crate::store::{Change, Fact, Store, StoreError, second_factors, sessions};
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
 use domain::event::Event;
-use domain::id::AllianceId;
+use domain::id::{AllianceId, PersonId};
 use domain::people::Role;
 use domain::time::PeriodTable;
 use frontend::paths;
@@ -129,7 +130,7 @@ fn bootstrap(flags: Bootstrap) -> anyhow::Result<ExitCode> {
         let refused = |problem: crate::problem::Problem| StoreError::Broken(problem.hint);
         let alliance = invitations::founded(&change, &wanted).await.map_err(refused)?;
         let at_min = clock::civil_now(&wanted.zone).1;
-        let deed = deed(alliance, at_min, Event::PersonInvited, invitation.id.to_string());
+        let deed = own_deed(&alliance, at_min, Event::PersonInvited, invitation.id.to_string());
         invitations::add(&change, deed, &invitation).await.map_err(refused)?;
         let committed = change.done(()).commit().await?;
         crate::audit::Anchor::in_dir(&config.data_dir).note(&committed.heads);
@@ -142,19 +143,6 @@ fn bootstrap(flags: Bootstrap) -> anyhow::Result<ExitCode> {
 
 fn short_name(text: String) -> anyhow::Result<AllianceId> {
     AllianceId::try_from(text).context("--alliance takes a short name without white space")
-}
-
-fn deed(alliance: AllianceId, at_min: i64, event: Event, subject: String) -> Deed {
-    Deed {
-        id: clock::new_id(),
-        alliance,
-        by: By::System,
-        at_ms: clock::now_ms(),
-        at_min,
-        event,
-        subject,
-        facts: Default::default(),
-    }
 }
 
 fn opened(storage: &Storage) -> anyhow::Result<Config> {
@@ -189,6 +177,12 @@ impl Work {
         person.with_context(|| format!("nobody in {} has the login or the id {named}", self.alliance))
     }
 
+    /// Facts that are added belong to it.
+    fn tell(&self, event: Event, person: &PersonId) {
+        let done = own_deed(&self.alliance, self.now_at_min, event, person.to_string());
+        self.change.deed(done);
+    }
+
     async fn end(self, config: &Config) -> anyhow::Result<Store> {
         let committed = self.change.done(()).commit().await?;
         crate::audit::Anchor::in_dir(&config.data_dir).note(&committed.heads);
@@ -202,13 +196,7 @@ fn export(flags: &Export) -> anyhow::Result<ExitCode> {
         let work = Work::begin(&config, flags.alliance.clone()).await?;
         let person = work.person(&flags.person).await?;
         let export = personal::exported(&work.change, &work.alliance, &person, work.now_at_min).await?;
-        let done = deed(
-            work.alliance.clone(),
-            work.now_at_min,
-            Event::PersonExported,
-            person.id.to_string(),
-        );
-        work.change.deed(done);
+        work.tell(Event::PersonExported, &person.id);
         work.end(&config).await?;
         anyhow::Ok(serde_json::to_string_pretty(&export)?)
     })?;
@@ -230,13 +218,7 @@ fn erase(flags: &Erase) -> anyhow::Result<ExitCode> {
         let person = work.person(&flags.person).await?;
         let number = personal::erased(&work.change, &work.alliance, &person, work.now_at_min).await;
         let number = number.with_context(|| format!("{} cannot be erased: was it before?", flags.person))?;
-        let done = deed(
-            work.alliance.clone(),
-            work.now_at_min,
-            Event::PersonErased,
-            person.id.to_string(),
-        );
-        work.change.deed(done);
+        work.tell(Event::PersonErased, &person.id);
         work.change.fact("number", Fact::from(number));
         let store = work.end(&config).await?;
         let swept = store.sweep().await;
@@ -259,13 +241,7 @@ fn forget_second_factor(flags: &ForgetSecondFactor) -> anyhow::Result<ExitCode> 
         let person = work.person(&flags.login).await?.id;
         second_factors::delete(&work.change, &work.alliance, &person).await?;
         sessions::delete_of(&work.change, &work.alliance, &person).await?;
-        let done = deed(
-            work.alliance.clone(),
-            work.now_at_min,
-            Event::SecondFactorForgotten,
-            person.to_string(),
-        );
-        work.change.deed(done);
+        work.tell(Event::SecondFactorForgotten, &person);
         work.end(&config).await
     })?;
     eprintln!(
