@@ -226,6 +226,11 @@ pub fn lathe_draft(form: &FormView) -> RequestDraft {
     }
 }
 
+/// Why a call is refused; nothing where it is not.
+pub async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
+    client.call(call).await.err().map(|problem| problem.code)
+}
+
 /// Submits the least that can be asked; gives the form that it was asked in.
 pub async fn submitted(client: &Client) -> FormView {
     let open = form(client).await;

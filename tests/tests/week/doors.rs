@@ -1,6 +1,6 @@
 //! The doors: sign-in, sessions, passwords, second factor, and who may knock from where.
 
-use super::desk::Desk;
+use super::desk::{Desk, code};
 use backend::clock;
 use backend::store::{Store, StoreConfig};
 use backend::totp;
@@ -11,7 +11,7 @@ use rstest::rstest;
 use sea_orm::ConnectionTrait;
 use std::net::Ipv4Addr;
 use tests::databases::Kind;
-use tests::server::{Client, Login};
+use tests::server::Login;
 
 const NEW: &str = "彝乡的火把照亮三月的夜";
 
@@ -34,10 +34,6 @@ fn entry(login: &Login, password: &str, code: Option<String>) -> SignIn {
         password: Password(password.into()),
         code,
     }
-}
-
-async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
-    client.call(call).await.err().map(|problem| problem.code)
 }
 
 #[rstest]

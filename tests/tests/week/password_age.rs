@@ -1,6 +1,6 @@
 //! Passwords under 等保 2.0: they age, and those before the present one are not taken again. ASVS does neither.
 
-use super::desk::Desk;
+use super::desk::{Desk, code};
 use super::doors::{sql, store};
 use backend::store::former_passwords;
 use domain::access::Bar;
@@ -22,10 +22,6 @@ async fn under(kind: Kind, args: &[&str]) -> Desk {
     let mut desk = desk.reopen(args).await;
     desk.server.logins = logins;
     desk
-}
-
-async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
-    client.call(call).await.err().map(|problem| problem.code)
 }
 
 /// Time passes for every password.

@@ -1,6 +1,6 @@
 //! Members and people: who joins, acts, is suspended and leaves, and what an admin reaches.
 
-use super::desk::{Desk, any_draft, form, lathe_draft};
+use super::desk::{Desk, any_draft, code, form, lathe_draft};
 use super::doors::{sql, store};
 use domain::api::*;
 use domain::id::*;
@@ -12,10 +12,6 @@ use tests::databases::Kind;
 use tests::server::Client;
 
 const NEW: &str = "彝乡的火把照亮三月的夜";
-
-async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
-    client.call(call).await.err().map(|problem| problem.code)
-}
 
 async fn of_role(desk: &Desk, role: Role) -> Client {
     desk.server.client(desk.server.login_of(role)).await.expect("a login")

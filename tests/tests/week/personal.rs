@@ -3,7 +3,7 @@
 
 mod marked;
 
-use super::desk::{Desk, said};
+use super::desk::{Desk, code, said};
 use super::doors::store;
 use backend::clock::new_id;
 use backend::store::audit;
@@ -21,10 +21,6 @@ use tests::server::Client;
 const TYPED: &str = "138 0000 5678";
 const NUMBER: &str = "+8613800005678";
 const MASKED: &str = "138****5678";
-
-async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
-    client.call(call).await.err().map(|problem| problem.code)
-}
 
 async fn of_role(desk: &Desk, role: Role) -> Client {
     desk.server.client(desk.server.login_of(role)).await.expect("a login")

@@ -1,6 +1,6 @@
 //! The second factor where an alliance asks for it: whoever must have one and has none reaches the own account alone.
 
-use super::desk::{Desk, enrolled, open_round};
+use super::desk::{Desk, code, enrolled, open_round};
 use domain::access::Bar;
 use domain::api::*;
 use domain::id::*;
@@ -14,10 +14,6 @@ use tests::server::Client;
 
 const NEW: &str = "彝乡的火把照亮三月的夜";
 const NEEDED: Option<ProblemCode> = Some(ProblemCode::SecondFactorNeeded);
-
-async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
-    client.call(call).await.err().map(|problem| problem.code)
-}
 
 async fn of_role(desk: &Desk, role: Role) -> (Client, String) {
     let login = desk.server.login_of(role);

@@ -1,12 +1,12 @@
 //! Doors of several processes, and behind a proxy.
 
-use super::desk::Desk;
+use super::desk::{Desk, code};
 use super::doors::store;
 use domain::api::*;
 use domain::password::Password;
 use rstest::rstest;
 use tests::databases::Kind;
-use tests::server::{Client, Login, Server, Setup};
+use tests::server::{Login, Server, Setup};
 
 fn entry(login: &Login, password: &str) -> SignIn {
     SignIn {
@@ -14,10 +14,6 @@ fn entry(login: &Login, password: &str) -> SignIn {
         password: Password(password.into()),
         code: None,
     }
-}
-
-async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
-    client.call(call).await.err().map(|problem| problem.code)
 }
 
 /// One more server on the desk's database.

@@ -3,7 +3,7 @@
 
 mod way;
 
-use super::desk::{Desk, enrolled};
+use super::desk::{Desk, code, enrolled};
 use super::doors::{sql, store};
 use backend::store::audit;
 use backend::{clock, totp};
@@ -41,10 +41,6 @@ async fn with(kind: Kind, provider: &Provider) -> Desk {
     let desk = Desk::with(kind, Setup::with(&args)).await;
     std::fs::remove_file(&folder).expect("it was read");
     desk
-}
-
-async fn code(client: &Client, call: &impl Call) -> Option<ProblemCode> {
-    client.call(call).await.err().map(|problem| problem.code)
 }
 
 #[rstest]
