@@ -145,10 +145,16 @@ impl<'q> Race<'q> {
             self.since[question] = now;
         }
         let seconds = self.seconds - (now - self.began);
-        let counted: Vec<f64> = asked.cost.iter().map(|cost| cost.round()).collect();
+        let counted: Vec<f64>;
+        let cost = if way.is_multiple_of(3) {
+            asked.cost
+        } else {
+            counted = asked.cost.iter().map(|cost| cost.round()).collect();
+            &counted
+        };
         let running = asked.program.start(&Ask {
             sense: asked.sense,
-            cost: if way.is_multiple_of(3) { asked.cost } else { &counted },
+            cost,
             kind: Kind::Question {
                 root: if way % 3 == 2 { Root::Interior } else { Root::Simplex },
             },
