@@ -20,7 +20,7 @@ phrases! {
     erase_go: "注销并抹去…", "Erase…";
     erase_title(who: &str): "注销并抹去 {who}", "Erase {who}";
     goes: "从此没有", "What goes";
-    goes_who: "姓名、账号、电话、密码、第二道验证", "Name, login, phone, password, second factor";
+    goes_who: "姓名、账号、电话、密码、第二道验证、绑定的统一身份", "Name, login, phone, password, second factor, linked identity";
     goes_roles: "在各单位的角色，登录中的设备，最近的登录尝试", "Roles in every organization, open sessions, recent tries to sign in";
     goes_pool: "在产业导师库中的姓名，如果有", "The name in the pool of instructors, if there is one";
     stays: "仍然留下", "What stays";
