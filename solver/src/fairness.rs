@@ -105,7 +105,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     search.turn = (search.run.options.seed.rem_euclid(1000)) as usize;
     if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(world) {
         replan(&mut search);
-        quality::quality(&mut search);
+        quality::quality_of_moved(&mut search);
         return Fair {
             lessons: search.best,
             proved: false,

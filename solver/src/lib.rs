@@ -27,6 +27,7 @@ pub mod live;
 pub mod memoryless;
 pub mod meter;
 pub mod model;
+pub mod moves;
 pub mod names;
 pub mod near;
 pub mod needs;

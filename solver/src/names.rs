@@ -2,12 +2,17 @@
 //!
 //! Lessons that hold a member of a pool are intervals; going through them by start and taking a free member needs
 //! exactly as many members as the busiest minute holds, so a plan within capacity never fails here. Who was there
-//! in the previous plan is named first where that works; otherwise a request keeps to one member where it can.
+//! in the previous plan is named first; where somebody is then without a member at all, whoever is in the way of the
+//! fewest is named anew. Otherwise a request keeps to one member where it can.
 
 use crate::model::Model;
 use crate::world::{Lesson, World};
 use domain::plan::UnitsHeld;
 use domain::time::Span;
+use std::collections::BTreeSet;
+
+/// Minutes.
+const WEEK: i64 = 7 * 24 * 60;
 
 /// A lesson whose room and people are still counted, not named.
 #[derive(Debug, Clone)]
@@ -18,6 +23,8 @@ pub struct Unnamed {
     /// One entry for each instructor.
     pub classes: Vec<usize>,
     pub pin: Option<Lesson>,
+    /// What it is to stay, if its names are free; what is named otherwise gives way.
+    pub stays: Option<Lesson>,
 }
 
 pub fn named(model: &Model, unnamed: Vec<Unnamed>) -> Vec<Lesson> {
@@ -31,22 +38,29 @@ pub fn named(model: &Model, unnamed: Vec<Unnamed>) -> Vec<Lesson> {
                 .iter()
                 .filter(|p| p.start == lesson.start)
         };
+        let stays = lesson.stays.is_some();
         let hold = world.room_hold(lesson.request, lesson.start, model.pools.rooms[lesson.pool][0]);
-        let before_rooms = before().map(|p| p.room).collect();
         rooms[lesson.pool].push(Wish {
             lesson: n,
             request: lesson.request,
             span: hold,
-            before: before_rooms,
+            stays,
+            before: match &lesson.stays {
+                Some(known) => vec![known.room],
+                None => before().map(|p| p.room).collect(),
+            },
         });
         for class in &lesson.classes {
             let span = world.span(lesson.request, lesson.start);
-            let before = before().flat_map(|p| p.instructors.clone()).collect();
             people[*class].push(Wish {
                 lesson: n,
                 request: lesson.request,
                 span,
-                before,
+                stays,
+                before: match &lesson.stays {
+                    Some(known) => known.instructors.clone(),
+                    None => before().flat_map(|p| p.instructors.clone()).collect(),
+                },
             });
         }
     }
@@ -88,6 +102,8 @@ struct Wish {
     lesson: usize,
     request: usize,
     span: Span,
+    /// Whether it is to stay, which comes before having been there.
+    stays: bool,
     before: Vec<usize>,
 }
 
@@ -96,36 +112,96 @@ fn shared_out(members: &[usize], wishes: &[Wish]) -> Vec<(usize, usize)> {
     if let [only] = members {
         return wishes.iter().map(|wish| (wish.lesson, *only)).collect();
     }
-    colored(members, wishes, true)
-        .or_else(|| colored(members, wishes, false))
-        .unwrap_or_default()
-}
-
-/// Gives each wish a member that is free throughout; first those who keep theirs, if that is wanted.
-fn colored(members: &[usize], wishes: &[Wish], keep: bool) -> Option<Vec<(usize, usize)>> {
-    let mut held: Vec<Vec<(Span, usize)>> = vec![Vec::new(); members.len()];
-    let mut given: Vec<(usize, usize)> = Vec::with_capacity(wishes.len());
-    let mut open: Vec<&Wish> = Vec::new();
-    let free = |held: &[(Span, usize)], span: Span| !held.iter().any(|(other, _)| other.overlaps(span));
-    for wish in wishes {
-        let mine = |n: &usize| keep && wish.before.contains(&members[*n]) && free(&held[*n], wish.span);
-        match (0..members.len()).find(mine) {
-            Some(n) => {
-                held[n].push((wish.span, wish.request));
-                given.push((wish.lesson, members[n]));
-            }
-            None => open.push(wish),
+    let mut anew = BTreeSet::new();
+    loop {
+        // To keep to one member is nice; to leave no gaps makes room.
+        let in_the_way = match colored(members, wishes, &anew, Choice::Used) {
+            Ok(given) => return given,
+            Err(in_the_way) => in_the_way,
+        };
+        match colored(members, wishes, &anew, Choice::Tight) {
+            Ok(given) => return given,
+            // More than there are members, which no values within capacity say.
+            Err(_) if in_the_way.is_empty() => return Vec::new(),
+            Err(_) => anew.extend(in_the_way),
         }
     }
-    open.sort_by_key(|wish| (wish.span, wish.request, wish.lesson));
-    for wish in open {
-        let fits = (0..members.len()).filter(|n| free(&held[*n], wish.span));
-        let used = |n: usize| held[n].iter().any(|(_, request)| *request == wish.request);
-        let n = fits.min_by_key(|n| (!used(*n), *n))?;
-        held[n].push((wish.span, wish.request));
-        given.push((wish.lesson, members[n]));
+}
+
+/// Which of the free members is taken.
+#[derive(Clone, Copy)]
+enum Choice {
+    /// One that the request has already.
+    Used,
+    /// The one that is free for the shortest time around.
+    Tight,
+}
+
+/// Gives each wish a member that is free throughout; first those who keep theirs, except those that are named anew.
+/// Where there is none, the indices of those who keep theirs and are in the way.
+fn colored(
+    members: &[usize],
+    wishes: &[Wish],
+    anew: &BTreeSet<usize>,
+    choice: Choice,
+) -> Result<Vec<(usize, usize)>, BTreeSet<usize>> {
+    let mut held: Vec<Vec<usize>> = vec![Vec::new(); members.len()];
+    let mut given: Vec<(usize, usize)> = Vec::with_capacity(wishes.len());
+    let mut keeping: BTreeSet<usize> = BTreeSet::new();
+    let spans = |held: &[usize]| held.iter().map(|other| wishes[*other].span).collect::<Vec<_>>();
+    let is_free = |held: &[usize], span: Span| !spans(held).iter().any(|other| other.overlaps(span));
+    let mut keepers: Vec<usize> = (0..wishes.len()).filter(|n| !anew.contains(n)).collect();
+    keepers.sort_by_key(|n| !wishes[*n].stays);
+    for n in keepers {
+        let wish = &wishes[n];
+        let mine = |at: &usize| wish.before.contains(&members[*at]) && is_free(&held[*at], wish.span);
+        if let Some(at) = (0..members.len()).find(mine) {
+            held[at].push(n);
+            given.push((wish.lesson, members[at]));
+            keeping.insert(n);
+        }
     }
-    Some(given)
+    let mut open: Vec<usize> = (0..wishes.len()).filter(|n| !keeping.contains(n)).collect();
+    open.sort_by_key(|n| (wishes[*n].span, wishes[*n].request, wishes[*n].lesson));
+    for n in open {
+        let wish = &wishes[n];
+        let fits = (0..members.len()).filter(|at| is_free(&held[*at], wish.span));
+        let used = |at: usize| held[at].iter().any(|other| wishes[*other].request == wish.request);
+        let worth = |at: &usize| match choice {
+            Choice::Used => (i64::from(!used(*at)), *at),
+            Choice::Tight => (room_around(&spans(&held[*at]), wish.span), *at),
+        };
+        let Some(at) = fits.min_by_key(worth) else {
+            return Err(in_the_way(&held, wishes, &keeping, wish));
+        };
+        held[at].push(n);
+        given.push((wish.lesson, members[at]));
+    }
+    Ok(given)
+}
+
+/// Minutes between what comes before and what comes after, without bound as a week.
+fn room_around(held: &[Span], span: Span) -> i64 {
+    let before = held
+        .iter()
+        .map(|other| other.until)
+        .filter(|until| *until <= span.from)
+        .max();
+    let after = held
+        .iter()
+        .map(|other| other.from)
+        .filter(|from| span.until <= *from)
+        .min();
+    after.unwrap_or(span.until + WEEK) - before.unwrap_or(span.from - WEEK)
+}
+
+/// Of the member where it costs the least, those who keep theirs and leave this wish no place.
+fn in_the_way(held: &[Vec<usize>], wishes: &[Wish], keeping: &BTreeSet<usize>, wish: &Wish) -> BTreeSet<usize> {
+    let keep = |n: &&usize| keeping.contains(n) && wishes[**n].span.overlaps(wish.span);
+    let of_member = |held: &Vec<usize>| held.iter().filter(keep).copied().collect::<BTreeSet<usize>>();
+    let sets = held.iter().map(of_member).filter(|set| !set.is_empty());
+    let cost = |set: &BTreeSet<usize>| (set.iter().filter(|n| wishes[**n].stays).count(), set.len());
+    sets.min_by_key(cost).unwrap_or_default()
 }
 
 /// For each lesson the units that it holds, equipment in id order.

@@ -51,8 +51,13 @@ pub fn among_contested(search: &Search, stage: &StageProgram, values: &[f64]) ->
             .map(|contest| contest.standing(search.trades.of[request]));
         standing.is_none_or(|standing| standing != Standing::Settled)
     };
+    among(search, stage, values, is_open)
+}
+
+/// The part of a stage in which some requests may have their lessons anywhere, and the others keep theirs.
+pub fn among(search: &Search, stage: &StageProgram, values: &[f64], is_free: impl Fn(usize) -> bool) -> Part {
     let placements = search.model.placements.iter().enumerate();
-    let freed: BTreeSet<usize> = placements.filter(|(_, p)| is_open(p.request)).map(|(n, _)| n).collect();
+    let freed: BTreeSet<usize> = placements.filter(|(_, p)| is_free(p.request)).map(|(n, _)| n).collect();
     let freedom = Freedom::of(search, stage);
     Part::of(stage, &freedom.index, values, freedom.with(&search.model, &freed))
 }

@@ -9,7 +9,8 @@ use crate::contest::Contest;
 use crate::fairness::contested;
 use crate::levels::granted as granted_minutes;
 use crate::model::Groups;
-use crate::near::{improve_near, offered};
+use crate::moves::{keep_whole, kept};
+use crate::near::{among, improve_near, offered};
 use crate::needs::Need;
 use crate::program::Verdict;
 use crate::search::{Search, StageProgram};
@@ -18,7 +19,7 @@ use crate::solve::relative_gap;
 use crate::world::Lesson;
 use domain::plan::Stage;
 use highs::Sense;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a lesson is worth that keeps its start, its room and its instructors.
 pub const KEPT_WHOLE: f64 = KEPT + KEPT_ROOM + KEPT_PEOPLE;
@@ -28,6 +29,8 @@ const KEPT_PEOPLE: f64 = 300.0;
 const PREFERRED: f64 = 10.0;
 /// Part of what is left for a bound of the hours that fairness did not leave behind.
 const BOUND_PART: f64 = 0.6;
+/// Part of what is left for the lessons that moved.
+const MOVED_PART: f64 = 0.5;
 const PREFERENCE_MAX: i64 = 50;
 /// Larger programs are improved piece by piece.
 const WHOLE_COLUMNS_MAX: usize = 5_000;
@@ -137,6 +140,61 @@ pub fn quality(search: &mut Search) {
         rows,
         columns,
     });
+}
+
+/// The best places for what does not stay as it was in the previous plan, everything else staying.
+pub fn quality_of_moved(search: &mut Search) {
+    let began = search.run.elapsed();
+    let last = search.model.tiers.len().saturating_sub(1);
+    let mut stage = search.whole_stage(Sense::Maximise);
+    let mut warm = search.warm(last);
+    weigh_placements(search, &mut stage);
+    weigh_offers(search, &mut stage);
+    let staying = keep_whole(search, &mut stage, &mut warm, 0.0);
+    let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
+    let (mut value, mut bound) = (0.0, 0.0);
+    if let Some(warm) = warm {
+        staying
+            .columns()
+            .for_each(|column| stage.program.columns[column].lower = warm[column]);
+        (value, bound) = (stage.worth(&warm), most(&stage));
+        let moved = moved(search);
+        let part = among(search, &stage, &warm, |request| moved.contains(&request));
+        let running = part.started(search, &stage, MOVED_PART * search.run.left(), i32::MAX);
+        let answer = running.and_then(|running| running.answer(&part.program, search.run.cancelled));
+        if let Some(answer) = answer.filter(|answer| matches!(answer.verdict, Verdict::Proved | Verdict::Stopped)) {
+            let values = part.merged(&warm, &answer.values);
+            let stay = kept(search.model.world, &search.best);
+            let lessons = solution::lessons_with(&search.model, &values, &stay);
+            let keeps = stay.len() <= kept(search.model.world, &lessons).len();
+            let before: f64 = part.warm.iter().zip(&part.cost).map(|(value, cost)| value * cost).sum();
+            bound = value + (answer.bound - before).max(0.0);
+            if keeps && !search.cut(&mut stage, &values) && search.settle(lessons) {
+                value = stage.worth(&values);
+            }
+        }
+    }
+    search.run.close(Stage {
+        name: "quality".into(),
+        value,
+        bound,
+        gap: relative_gap(value, bound),
+        seconds: search.run.elapsed() - began,
+        rows,
+        columns,
+    });
+}
+
+/// Requests with a lesson that is not where one was in the previous plan.
+fn moved(search: &Search) -> BTreeSet<usize> {
+    let world = search.model.world;
+    let mut stay = vec![0; world.requests.len()];
+    for lesson in kept(world, &search.best) {
+        stay[lesson.request] += 1;
+    }
+    let mut planned = vec![0; world.requests.len()];
+    search.best.iter().for_each(|lesson| planned[lesson.request] += 1);
+    (0..world.requests.len()).filter(|n| stay[*n] < planned[*n]).collect()
 }
 
 /// A bound without a solve: every column at its best.

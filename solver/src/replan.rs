@@ -2,10 +2,12 @@
 //!
 //! What still fits stays where it is; the baseline has already filled up around it. Then only the
 //! trades in which lessons are missing are searched, with a price on every move: `MOVE_MINUTES`, the one number of the
-//! trade between moves and fairness. The shares themselves are not computed again, so nothing is proved here.
+//! trade between moves and fairness. The shares themselves are not computed again, so fairness is not proved here. What
+//! everybody has then stays, and of the plans with that, one with the fewest moves is looked for and bounded (`moves`).
 
 use crate::fairness::{fair_stage, fix_minutes};
 use crate::levels::granted;
+use crate::moves::{Proof, fewest};
 use crate::near::{improve_around, offered};
 use crate::quality::{KEPT_WHOLE, keep};
 use crate::search::Search;
@@ -21,6 +23,8 @@ const MOVE_MINUTES: f64 = 120.0;
 const NEAR_SHARE: f64 = 10.0 / 60.0;
 /// What a minute of an earlier tier is worth on top.
 const EARLIER_TIER: f64 = 2.0;
+/// Part of what is left for giving back what was lost.
+const RECOVER_PART: f64 = 0.25;
 /// Part of the lessons asked that must have been planned before.
 const PLANNED_MIN: f64 = 0.5;
 
@@ -32,12 +36,21 @@ pub fn mostly_planned(world: &World) -> bool {
 }
 
 pub fn replan(search: &mut Search) {
-    let began = search.run.elapsed();
     let last = search.model.tiers.len() - 1;
-    let missing = missing(search);
-    let mut size = (0, 0);
     // All tiers at once, since a repair of one alone would turn the later ones over; nobody loses in an earlier one.
     (0..last).for_each(|tier| fix_minutes(search, tier));
+    let proof = Proof::begun(search);
+    recover(search, last);
+    fix_minutes(search, last);
+    fewest(search, proof);
+    search.proved = false;
+}
+
+/// Gives back minutes that were lost, where that is worth the moves.
+fn recover(search: &mut Search, last: usize) {
+    let began = search.run.elapsed();
+    let missing = missing(search);
+    let mut size = (0, 0);
     if !missing.is_empty() {
         let caps = search.caps(last);
         let stage = search.stage(last, Sense::Maximise);
@@ -47,7 +60,7 @@ pub fn replan(search: &mut Search) {
         }
         keep(search, &mut stage, &mut warm, MOVE_MINUTES * NEAR_SHARE / KEPT_WHOLE);
         size = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
-        let seconds = 0.6 * search.run.left();
+        let seconds = RECOVER_PART * search.run.left();
         if let Some(warm) = warm {
             let values = improve_around(search, &mut stage, warm, &missing, seconds);
             offered(search, &values, last);
@@ -64,8 +77,6 @@ pub fn replan(search: &mut Search) {
         rows: size.0,
         columns: size.1,
     });
-    fix_minutes(search, last);
-    search.proved = false;
 }
 
 /// Requests with fewer lessons than in the previous plan.

@@ -19,6 +19,7 @@ use domain::plan::{Extra, Scarce};
 use domain::time::Span;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Things tried for one plan, and shown.
 const TRIES_MAX: usize = 24;
@@ -28,22 +29,35 @@ const REQUESTS_MAX: usize = 5_000;
 /// Ends the id of the twin that is tried.
 const TWIN: &str = "~further";
 
-/// The largest gains first.
-pub fn scarce(world: &World, lessons: &[Lesson], cancelled: &dyn Fn() -> bool) -> Vec<Scarce> {
+/// The largest gains first, tried side by side.
+pub fn scarce(world: &World, lessons: &[Lesson], threads: u32, cancelled: &dyn Fn() -> bool) -> Vec<Scarce> {
     let missing = missing(world, lessons);
     if missing.is_empty() || REQUESTS_MAX < world.requests.len() {
         return Vec::new();
     }
     let without = gain(world, lessons, &missing, world.instance.clone()).unwrap_or(0);
-    let mut found: Vec<Scarce> = candidates(world, &missing)
-        .into_iter()
-        .take_while(|_| !cancelled())
-        .filter_map(|(what, span)| {
-            let with = gain(world, lessons, &missing, widened(&world.instance, &what, span))?;
-            let minutes = with - without;
-            (0 < minutes).then_some(Scarce { what, span, minutes })
-        })
-        .collect();
+    let candidates = candidates(world, &missing);
+    let (next, unwanted) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let work = |cancelled: &dyn Fn() -> bool| {
+        let mut own = Vec::new();
+        while let Some((what, span)) = candidates.get(next.fetch_add(1, Ordering::Relaxed)) {
+            // Only one of the threads can ask whether the solve is still wanted.
+            if unwanted.fetch_or(cancelled(), Ordering::Relaxed) {
+                break;
+            }
+            let with = gain(world, lessons, &missing, widened(&world.instance, what, *span));
+            let minutes = with.unwrap_or(0) - without;
+            let (what, span) = (what.clone(), *span);
+            own.extend((0 < minutes).then_some(Scarce { what, span, minutes }));
+        }
+        own
+    };
+    let mut found: Vec<Scarce> = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads).map(|_| scope.spawn(|| work(&|| false))).collect();
+        let own = work(cancelled);
+        let others = helpers.into_iter().flat_map(|helper| helper.join().unwrap_or_default());
+        own.into_iter().chain(others).collect()
+    });
     found.sort_by(|a, b| (b.minutes, a.span, &a.what).cmp(&(a.minutes, b.span, &b.what)));
     found.truncate(SHOWN_MAX);
     found

@@ -1,7 +1,8 @@
 //! Between lessons and columns: a plan as the values of a model, and the values of a model as a plan.
 //!
-//! The model counts rooms and people by need. Dealing them out to the lessons is free: a pin takes its own, then who
-//! was somewhere in the previous plan takes that again, then a request keeps to what its other lessons have.
+//! The model counts rooms and people by need. Dealing them out to the lessons is free: a pin takes its own, and who is
+//! to stay, then who was somewhere in the previous plan takes that again, then a request keeps to what its other
+//! lessons have.
 
 use crate::model::{Group, Groups, Model};
 use crate::names::{Unnamed, named};
@@ -57,6 +58,11 @@ fn count(groups: &Groups, lesson: usize, offer: usize, values: &mut [f64]) -> Op
 
 /// Named lessons; the values must be whole.
 pub fn lessons(model: &Model, values: &[f64]) -> Vec<Lesson> {
+    lessons_with(model, values, &[])
+}
+
+/// The same with some lessons, which the values count, wholly as they are, as far as the names allow it.
+pub fn lessons_with(model: &Model, values: &[f64], staying: &[&Lesson]) -> Vec<Lesson> {
     let mut of_rooms: Vec<Vec<usize>> = vec![Vec::new(); model.rooms.list.len()];
     let mut of_people: Vec<Vec<usize>> = vec![Vec::new(); model.people.list.len()];
     let mut unnamed = Vec::new();
@@ -72,10 +78,12 @@ pub fn lessons(model: &Model, values: &[f64]) -> Vec<Lesson> {
                 pool: usize::MAX,
                 classes: Vec::new(),
                 pin: None,
+                stays: None,
             });
         }
     }
     take_pins(model, &mut unnamed);
+    take_staying(&mut unnamed, staying);
     let mut used = BTreeMap::new();
     for (group, lessons) in model.rooms.list.iter().zip(&of_rooms) {
         deal(model, group, lessons, values, &mut unnamed, &ROOMS, &mut used);
@@ -102,6 +110,20 @@ fn take_pins(model: &Model, unnamed: &mut [Unnamed]) {
             if let Some(lesson) = unnamed.iter_mut().find(own) {
                 lesson.pin = Some(pin.clone());
             }
+        }
+    }
+}
+
+/// Others of a request at a start are those that stay.
+fn take_staying(unnamed: &mut [Unnamed], staying: &[&Lesson]) {
+    for lesson in staying.iter().filter(|lesson| !lesson.pinned) {
+        let at = unnamed.partition_point(|other| other.request < lesson.request);
+        let own = |other: &&mut Unnamed| other.start == lesson.start && other.pin.is_none() && other.stays.is_none();
+        let of_request = unnamed[at..]
+            .iter_mut()
+            .take_while(|other| other.request == lesson.request);
+        if let Some(other) = of_request.into_iter().find(own) {
+            other.stays = Some((*lesson).clone());
         }
     }
 }
@@ -161,8 +183,9 @@ fn deal(
         }
     };
     for n in lessons {
-        if let Some(pin) = unnamed[*n].pin.clone() {
-            (kind.before)(model, &pin)
+        let lesson = &unnamed[*n];
+        if let Some(known) = lesson.pin.as_ref().or(lesson.stays.as_ref()).cloned() {
+            (kind.before)(model, &known)
                 .into_iter()
                 .for_each(|of| give(*n, of, unnamed));
         }

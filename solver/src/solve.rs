@@ -210,7 +210,7 @@ pub fn solve(
             false => explain::counted(&world, &lessons),
         },
         scarce: match options.explain {
-            true => scarce(&world, &lessons, cancelled),
+            true => scarce(&world, &lessons, options.threads, cancelled),
             false => Vec::new(),
         },
         claims,

@@ -52,6 +52,13 @@ pub struct Lesson {
     pub pinned: bool,
 }
 
+impl Lesson {
+    /// What it holds, whether it is pinned or not: request, start, room, people.
+    pub fn place(&self) -> (usize, i64, usize, &[usize]) {
+        (self.request, self.start, self.room, &self.instructors)
+    }
+}
+
 impl World {
     /// Expects an instance without `problems`.
     pub fn new(instance: &Instance) -> Self {

@@ -8,7 +8,7 @@ use super::dom;
 use crate::client::{self, Subscription};
 use crate::parts::icon::{Icon, icon};
 use crate::paths;
-use crate::text::{Lang, board as words, problem::problem as failure, time as said};
+use crate::text::{Lang, board as words, problem::problem as failure, time as said, words as enums};
 use domain::api::{Problem, ReadRun, RunState, RunView, StartRun, StopRun};
 use domain::id::{PlanId, RoundId, RunId};
 use leptos::leptos_dom::helpers::IntervalHandle;
@@ -26,22 +26,6 @@ const SILENCE: Duration = Duration::from_secs(4);
 /// Whether a stage's figures are minutes placed, so that bound less value is time.
 pub fn counts_minutes(stage: &str) -> bool {
     stage == "greedy" || stage == "granted" || stage.ends_with("fairness")
-}
-
-/// `第 1 级公平`; a stage without words keeps its name.
-pub fn stage_name(lang: Lang, stage: &str) -> String {
-    let mut parts = stage.split(' ');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some("greedy"), None, None) => words::stage_greedy(lang).to_owned(),
-        (Some("chains"), None, None) => words::stage_chains(lang).to_owned(),
-        (Some("memoryless"), Some("claims"), None) => words::stage_memoryless(lang).to_owned(),
-        (Some("granted"), None, None) => words::stage_granted(lang).to_owned(),
-        (Some("quality"), None, None) => words::stage_quality(lang).to_owned(),
-        (Some("tier"), Some(tier), Some("claims")) => words::stage_claims(lang, tier.to_owned()),
-        (Some("tier"), Some(tier), Some("fairness")) => words::stage_fairness(lang, tier.to_owned()),
-        (Some("tier"), Some(tier), Some("order")) => words::stage_order(lang, tier.to_owned()),
-        _ => stage.to_owned(),
-    }
 }
 
 pub fn has_ended(state: RunState) -> bool {
@@ -273,7 +257,7 @@ fn shown(watch: Watch, run: &RunView) -> AnyView {
         },
     );
     let last = run.progress.last();
-    let stage = last.map(|point| stage_name(lang, &point.stage)).unwrap_or_default();
+    let stage = last.map(|point| enums::stage(lang, &point.stage)).unwrap_or_default();
     let gap = last.and_then(|point| point.gap).map(|gap| {
         if gap == 0.0 {
             words::stage_proved(lang).to_owned()
@@ -327,24 +311,6 @@ fn state_words(lang: Lang, state: RunState) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_stage_of_the_solver_has_words() {
-        for stage in [
-            "greedy",
-            "chains",
-            "memoryless claims",
-            "granted",
-            "quality",
-            "tier 1 claims",
-            "tier 2 fairness",
-            "tier 3 order",
-        ] {
-            assert_ne!(stage_name(Lang::Zh, stage), stage);
-            assert_ne!(stage_name(Lang::En, stage), stage);
-        }
-        assert_eq!(stage_name(Lang::En, "polish"), "polish");
-    }
 
     #[test]
     fn only_minutes_make_a_bound_in_hours() {

@@ -122,6 +122,8 @@ phrases! {
     stage_order(tier: String): "第 {tier} 级逐位公平", "Tier {tier} order";
     stage_granted: "排入总量", "Time granted";
     stage_quality: "偏好与少变动", "Preferences, few changes";
+    stage_repair: "补回失去的课时", "Lost time given back";
+    stage_moves: "变动的课次", "Lessons that change";
 
     run_again: "带锁定再求解", "Run again, pins kept";
     approve: "批准这个方案", "Approve this plan";

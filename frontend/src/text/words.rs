@@ -1,6 +1,6 @@
 //! The words of every enum of the domain, through exhaustive matches.
 
-use super::Lang;
+use super::{Lang, board};
 use domain::catalog::BaseKind;
 use domain::event::Event;
 use domain::people::{CohortKind, InstructorKind, OrganizationKind, Role};
@@ -256,21 +256,45 @@ pub fn action_by_code(lang: Lang, code: &str) -> String {
     }
 }
 
-/// A stage of the solver by its name in the plan; an unknown one keeps its name.
+/// A stage of the solver by its name in the plan, `第 1 级公平`; one without words keeps its name.
 pub fn stage(lang: Lang, name: &str) -> String {
-    let known = match name {
-        "granted" => lang.pick("授予总量", "Total granted"),
-        "quality" => lang.pick("偏好与少变动", "Preferences and few changes"),
-        "greedy" => lang.pick("先到先得（对照）", "First come, first served (baseline)"),
-        other => {
-            let tier = other
-                .strip_prefix("tier ")
-                .and_then(|rest| rest.strip_suffix(" fairness"));
-            return tier.map_or_else(
-                || other.to_owned(),
-                |n| lang.pick(format!("第 {n} 级公平"), format!("Fairness, tier {n}")),
-            );
+    let mut parts = name.split(' ');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("greedy"), None, None) => board::stage_greedy(lang).to_owned(),
+        (Some("chains"), None, None) => board::stage_chains(lang).to_owned(),
+        (Some("memoryless"), Some("claims"), None) => board::stage_memoryless(lang).to_owned(),
+        (Some("granted"), None, None) => board::stage_granted(lang).to_owned(),
+        (Some("quality"), None, None) => board::stage_quality(lang).to_owned(),
+        (Some("repair"), None, None) => board::stage_repair(lang).to_owned(),
+        (Some("moves"), None, None) => board::stage_moves(lang).to_owned(),
+        (Some("tier"), Some(tier), Some("claims")) => board::stage_claims(lang, tier.to_owned()),
+        (Some("tier"), Some(tier), Some("fairness")) => board::stage_fairness(lang, tier.to_owned()),
+        (Some("tier"), Some(tier), Some("order")) => board::stage_order(lang, tier.to_owned()),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stage_of_the_solver_has_words() {
+        for name in [
+            "greedy",
+            "chains",
+            "memoryless claims",
+            "granted",
+            "quality",
+            "repair",
+            "moves",
+            "tier 1 claims",
+            "tier 2 fairness",
+            "tier 3 order",
+        ] {
+            assert_ne!(stage(Lang::Zh, name), name);
+            assert_ne!(stage(Lang::En, name), name);
         }
-    };
-    known.to_owned()
+        assert_eq!(stage(Lang::En, "polish"), "polish");
+    }
 }

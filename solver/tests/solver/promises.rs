@@ -84,23 +84,6 @@ fn a_budget_of_nodes_gives_the_same_bytes_whatever_the_clock_says() {
     assert!(minutes(&greedy) < minutes(&first), "the work went into the plan");
 }
 
-/// The plan as the `previous` of each request.
-fn remembered(mut instance: Instance, plan: &Plan) -> Instance {
-    for a in &plan.assignments {
-        let spot = Placed {
-            start: a.start,
-            room: a.room.clone(),
-            instructors: a.instructors.clone(),
-        };
-        instance
-            .requests
-            .iter_mut()
-            .filter(|r| r.id == a.request)
-            .for_each(|r| r.previous.push(spot.clone()));
-    }
-    instance
-}
-
 #[test]
 fn nothing_moves_when_nothing_has_changed() {
     let plan = solved(&busy());

@@ -155,3 +155,20 @@ pub fn timetable(plan: &Plan) -> Vec<String> {
         .map(|a| format!("{} {} {}{}", a.request, a.start, a.room, names(&a.instructors)))
         .collect()
 }
+
+/// The plan as the `previous` of each request.
+pub fn remembered(mut instance: Instance, plan: &Plan) -> Instance {
+    for a in &plan.assignments {
+        let spot = Placed {
+            start: a.start,
+            room: a.room.clone(),
+            instructors: a.instructors.clone(),
+        };
+        instance
+            .requests
+            .iter_mut()
+            .filter(|r| r.id == a.request)
+            .for_each(|r| r.previous.push(spot.clone()));
+    }
+    instance
+}

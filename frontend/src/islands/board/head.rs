@@ -4,7 +4,7 @@ use super::{Board, calls, words};
 use crate::islands::{dom, run};
 use crate::parts::icon::{Icon, icon};
 use crate::paths;
-use crate::text::{Lang, time as said};
+use crate::text::{Lang, time as said, words as enums};
 use domain::api::{BoardView, RoundSummary};
 use domain::plan::{Stage, Status};
 use domain::round::RoundState;
@@ -118,7 +118,7 @@ fn stage_row(lang: Lang, stage: &Stage) -> impl IntoView + use<> {
     } else {
         words::stage_gap(lang, format!("{:.1}", stage.gap * 100.0))
     };
-    view! { <li>{icon(if proved { Icon::Yes } else { Icon::Half })} " " {run::stage_name(lang, &stage.name)} " · " {state}</li> }
+    view! { <li>{icon(if proved { Icon::Yes } else { Icon::Half })} " " {enums::stage(lang, &stage.name)} " · " {state}</li> }
 }
 
 fn publishing(board: Board) -> impl IntoView {
