@@ -50,26 +50,31 @@ fn main() -> ExitCode {
     }
     let all = |year: &Year| year.members.values().map(|total| total.granted).sum::<i64>() as f64;
     println!(
-        "\nall weeks known: {}; granted {:.1} h",
-        honest.known,
+        "\nweeks without all claims: {}; granted {:.1} h",
+        honest.unknown,
         all(&honest) / 60.0
     );
     let who = most_contested(&honest);
-    let before = honest.members[&who].granted as f64;
+    let more = |after: i64, before: i64| 100.0 * (after as f64 / before as f64 - 1.0);
+    let alone = &honest.members[&who];
     let padded = lived(&args, &|week| padded(week, &who));
     println!(
-        "{who} asks for {PADDED} times as much: {:+.2} % of what it needs",
-        100.0 * (padded.members[&who].needed as f64 / before - 1.0)
+        "{who} asks for {PADDED} times as much: {:+.2} % of what it needs; weeks without all claims: {}",
+        more(padded.members[&who].needed, alone.granted),
+        padded.unknown
     );
     let split = lived(&args, &|week| split(week, &who));
-    let parts = split
-        .members
-        .iter()
-        .filter(|(id, _)| id.as_str().starts_with(who.as_str()));
-    let together: i64 = parts.map(|(_, total)| total.granted).sum();
+    let parts = || {
+        let members = split.members.iter();
+        members
+            .filter(|(id, _)| id.as_str().starts_with(who.as_str()))
+            .map(|(_, total)| total)
+    };
     println!(
-        "{who} splits into {PARTS}: {:+.2} %",
-        100.0 * (together as f64 / before - 1.0)
+        "{who} splits into {PARTS}: granted {:+.2} %, claims {:+.2} %; weeks without all claims: {}",
+        more(parts().map(|total| total.granted).sum(), alone.granted),
+        more(parts().map(|total| total.claims).sum(), alone.claims),
+        split.unknown
     );
     if honest.sound && padded.sound && split.sound {
         ExitCode::SUCCESS
@@ -110,8 +115,8 @@ struct Total {
 
 struct Year {
     members: BTreeMap<OrganizationId, Total>,
-    /// Whether the claims of every week were known.
-    known: bool,
+    /// Weeks whose claims were not all known in time; what was granted counts as claim there.
+    unknown: u64,
     sound: bool,
 }
 
@@ -120,7 +125,7 @@ fn lived(args: &Args, turned: &dyn Fn(Instance) -> Instance) -> Year {
     let mut dues: BTreeMap<OrganizationId, i64> = BTreeMap::new();
     let mut year = Year {
         members: BTreeMap::new(),
-        known: true,
+        unknown: 0,
         sound: true,
     };
     let first = generate(args.size, 1);
@@ -139,9 +144,9 @@ fn lived(args: &Args, turned: &dyn Fn(Instance) -> Instance) -> Year {
         year.sound &= check(&instance, &plan).is_clean();
         let needed = needed(&needs, &plan);
         instance.organizations.sort_by(|a, b| a.id.cmp(&b.id));
+        year.unknown += u64::from(plan.organizations.iter().any(|member| member.memoryless.is_none()));
         for (member, granted) in instance.organizations.iter().zip(&plan.organizations) {
             let claim = granted.memoryless.map(|claim| claim.round() as i64);
-            year.known &= claim.is_some();
             let line = LedgerLine {
                 organization: member.id.clone(),
                 asked_min: granted.asked,
