@@ -226,7 +226,7 @@ impl Walk<'_> {
         if plan_levels(search, self.tier) != levels {
             return Outcome::Found;
         }
-        if travel::add_broken(&mut search.model, &answer.values).is_empty() {
+        if travel::add_all_of_broken(&mut search.model, &answer.values).is_empty() {
             Outcome::Linked(losers)
         } else {
             Outcome::Again

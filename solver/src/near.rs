@@ -266,7 +266,7 @@ impl Turns {
 /// The lessons that values stand for.
 pub fn offered(search: &mut Search, values: &[f64], tier: usize) {
     let lessons = solution::lessons(&search.model, values);
-    if travel::add_broken(&mut search.model, values).is_empty() {
+    if travel::add_all_of_broken(&mut search.model, values).is_empty() {
         search.offer(lessons, tier);
     }
 }

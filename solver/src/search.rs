@@ -170,7 +170,11 @@ impl<'r> Search<'_, 'r> {
         loop {
             let left = (seconds - (self.run.elapsed() - began)).min(self.run.left());
             let answer = self.solve(stage, kind, left);
-            if answer.verdict != Verdict::Proved || !self.cut(stage, &answer.values) {
+            if answer.verdict != Verdict::Proved {
+                return answer;
+            }
+            let rows = travel::add_broken(&mut self.model, &answer.values);
+            if !self.extended(stage, &rows) {
                 return answer;
             }
         }
@@ -218,13 +222,17 @@ impl<'r> Search<'_, 'r> {
         })
     }
 
-    /// Adds broken travel rows to base and stage. True if there were any.
+    /// Where whole lessons break a way between two sites, adds that person's rows to base and stage. True if there was
+    /// one.
     pub fn cut(&mut self, stage: &mut StageProgram, values: &[f64]) -> bool {
-        let rows = travel::add_broken(&mut self.model, values);
-        stage
-            .program
-            .rows
-            .extend(rows.iter().map(|row| self.model.program.rows[*row].clone()));
+        let rows = travel::add_all_of_broken(&mut self.model, values);
+        self.extended(stage, &rows)
+    }
+
+    /// Puts new rows of the base to a stage; true if there are any.
+    fn extended(&self, stage: &mut StageProgram, rows: &[usize]) -> bool {
+        let new = rows.iter().map(|row| self.model.program.rows[*row].clone());
+        stage.program.rows.extend(new);
         !rows.is_empty()
     }
 

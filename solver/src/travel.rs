@@ -14,32 +14,66 @@ const SEEN: f64 = 0.05;
 
 /// Adds every broken row to the base and gives the new rows' indices.
 pub fn add_broken(model: &mut Model, values: &[f64]) -> Vec<usize> {
+    let found = wanderers(model)
+        .iter()
+        .flat_map(|takes| broken(model, takes, values))
+        .collect();
+    added(model, found)
+}
+
+/// The same for an answer in whole lessons, and with a broken row all other rows of that person: answers to a question
+/// break one after another, and each of them costs as much as the question.
+pub fn add_all_of_broken(model: &mut Model, values: &[f64]) -> Vec<usize> {
+    let broken = |takes: &&Vec<Take>| !broken(model, takes, values).is_empty();
+    let found = wanderers(model)
+        .iter()
+        .filter(broken)
+        .flat_map(|takes| rows(model, takes, |_| true))
+        .collect();
+    added(model, found)
+}
+
+fn added(model: &mut Model, found: Vec<Vec<usize>>) -> Vec<usize> {
+    let row = |columns: Vec<usize>| {
+        model
+            .program
+            .at_most(1.0, columns.into_iter().map(|n| (n, 1.0)).collect())
+    };
+    found.into_iter().map(row).collect()
+}
+
+/// What is taken from each class that could be taken to two sites.
+fn wanderers(model: &Model) -> Vec<Vec<Take>> {
     let mut of_class: Vec<Vec<Take>> = vec![Vec::new(); model.pools.classes.len()];
     for take in model.people.takes() {
         of_class[take.of].push(take);
     }
-    let site = |take: &Take| model.people.list[take.group].site();
-    let wanders = |takes: &&Vec<Take>| takes.iter().any(|take| site(take) != site(&takes[0]));
-    let found: Vec<Vec<(usize, f64)>> = of_class
-        .iter()
-        .filter(wanders)
-        .flat_map(|takes| broken(model, takes, values))
-        .collect();
-    found
-        .into_iter()
-        .map(|terms| model.program.at_most(1.0, terms))
-        .collect()
+    of_class.retain(|takes| {
+        takes
+            .iter()
+            .any(|take| place(model, take).1 != place(model, &takes[0]).1)
+    });
+    of_class
 }
 
-fn broken(model: &Model, takes: &[Take], values: &[f64]) -> Vec<Vec<(usize, f64)>> {
-    let place = |take: &Take| -> (Span, usize) {
-        let group = &model.people.list[take.group];
-        (group.span(), group.site())
-    };
+fn place(model: &Model, take: &Take) -> (Span, usize) {
+    let group = &model.people.list[take.group];
+    (group.span(), group.site())
+}
+
+fn broken(model: &Model, takes: &[Take], values: &[f64]) -> Vec<Vec<usize>> {
+    let sum = |columns: &Vec<usize>| columns.iter().map(|column| values[*column]).sum::<f64>();
+    let mut rows = rows(model, takes, |take| values[take.column] > SEEN);
+    rows.retain(|columns| sum(columns) > 1.0 + 1e-4);
+    rows
+}
+
+/// Columns of every row of one person, as far as lessons that count meet.
+fn rows(model: &Model, takes: &[Take], counts: impl Fn(&Take) -> bool) -> Vec<Vec<usize>> {
     let seen: Vec<(Span, usize)> = takes
         .iter()
-        .filter(|take| values[take.column] > SEEN)
-        .map(place)
+        .filter(|take| counts(take))
+        .map(|take| place(model, take))
         .collect();
     let mut keys = BTreeSet::new();
     for (a, from) in &seen {
@@ -50,17 +84,16 @@ fn broken(model: &Model, takes: &[Take], values: &[f64]) -> Vec<Vec<(usize, f64)
             }
         }
     }
-    let mut rows = Vec::new();
-    for (end, from, start, to) in keys {
-        let holds = |take: &&Take| {
-            let (span, site) = place(take);
-            let held = |minute: i64| span.from <= minute && minute < span.until;
-            (site == from && held(end)) || (site == to && held(start))
-        };
-        let terms: Vec<(usize, f64)> = takes.iter().filter(holds).map(|take| (take.column, 1.0)).collect();
-        if terms.iter().map(|(column, _)| values[*column]).sum::<f64>() > 1.0 + 1e-4 {
-            rows.push(terms);
-        }
-    }
-    rows
+    let rows: BTreeSet<Vec<usize>> = keys
+        .into_iter()
+        .map(|(end, from, start, to)| {
+            let holds = |take: &&Take| {
+                let (span, site) = place(model, take);
+                let held = |minute: i64| span.from <= minute && minute < span.until;
+                (site == from && held(end)) || (site == to && held(start))
+            };
+            takes.iter().filter(holds).map(|take| take.column).collect()
+        })
+        .collect();
+    rows.into_iter().collect()
 }
