@@ -9,7 +9,7 @@
 use crate::bounds::{Cut, cuts, safe_bound};
 use crate::contest::Standing;
 use crate::levels::SAME;
-use crate::live::{COLUMNS_MAX, Live};
+use crate::live::{COLUMNS_MAX, Live, SIMPLEX_COLUMNS_MAX};
 use crate::meter::Meter;
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
 use crate::search::{Search, StageProgram};
@@ -280,7 +280,7 @@ impl<'w> Water<'w> {
             program.at_least(self.caps[*organization] - 1e-6, terms);
             columns.push(column);
         }
-        let kind = if COLUMNS_MAX < program.columns_used() {
+        let kind = if SIMPLEX_COLUMNS_MAX < program.columns_used() {
             Kind::Relaxed
         } else {
             Kind::Vertex

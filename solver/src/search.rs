@@ -9,7 +9,7 @@ use crate::compress::Compressed;
 use crate::contest::{Contest, Standing};
 use crate::greedy::{plan_from, plan_of};
 use crate::levels::{fairer, granted, standing};
-use crate::live::COLUMNS_MAX;
+use crate::live::SIMPLEX_COLUMNS_MAX;
 use crate::model::Model;
 use crate::opening::rechained;
 use crate::placement::Place;
@@ -162,7 +162,7 @@ impl<'r> Search<'_, 'r> {
 
     pub fn relaxed(&mut self, stage: &mut StageProgram, seconds: f64) -> Answer {
         let began = self.run.elapsed();
-        let kind = if stage.program.columns_used() > COLUMNS_MAX {
+        let kind = if stage.program.columns_used() > SIMPLEX_COLUMNS_MAX {
             Kind::Relaxed
         } else {
             Kind::Vertex

@@ -4,7 +4,7 @@ use super::{Outlook, Standing};
 use crate::bounds::safe_bound;
 use crate::compress::Compressed;
 use crate::levels::granted;
-use crate::live::{COLUMNS_MAX, Live};
+use crate::live::{Live, SIMPLEX_COLUMNS_MAX};
 use crate::meter::Meter;
 use crate::model::Model;
 use crate::program::{Ask, Kind, Program, Verdict};
@@ -126,7 +126,7 @@ impl Look<'_> {
         };
         let mut split = BTreeSet::new();
         let mut cost = vec![0.0; program.columns.len()];
-        if COLUMNS_MAX < program.columns_used() {
+        if SIMPLEX_COLUMNS_MAX < program.columns_used() {
             let last = self.tiers.len() - 1;
             let columns = (0..most.len()).filter_map(|organization| column(organization, last));
             columns.for_each(|column| cost[column] = 1.0);
