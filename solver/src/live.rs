@@ -13,8 +13,6 @@ use highs::{Col, Model, RowProblem};
 
 /// Of larger programs interior point reaches the first vertex sooner than simplex.
 pub const SIMPLEX_COLUMNS_MAX: usize = 12_000;
-/// Larger programs are better solved afresh.
-pub const COLUMNS_MAX: usize = 60_000;
 /// HiGHS's number for primal simplex.
 const PRIMAL: i32 = 4;
 
