@@ -7,7 +7,7 @@
 
 use crate::claims::{Claims, Water};
 use crate::compress::Compressed;
-use crate::contest::{Contest, Standing};
+use crate::contest::Standing;
 use crate::ladder::exact_order;
 use crate::levels::{ascending, granted};
 use crate::memoryless;
@@ -135,7 +135,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
 fn memoryless(search: &mut Search, base: Program) -> Vec<f64> {
     let (began, seconds) = (search.run.elapsed(), search.run.left() * MEMORYLESS_PART);
     let fixed = std::mem::replace(&mut search.model.program, base);
-    contested(search, search.model.tiers.len() - 1, seconds * 0.5);
+    search.look_at_trades(search.model.tiers.len() - 1, seconds * 0.5);
     let claims = memoryless::claims(search, seconds - (search.run.elapsed() - began));
     search.model.program = fixed;
     let known = claims.is_some();
@@ -193,7 +193,7 @@ fn share(search: &Search, tier: usize) -> f64 {
 fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     let number = search.model.tiers[tier];
     if !search.everybody_full(tier) {
-        contested(search, tier, seconds * 0.2);
+        search.look_at_trades(tier, seconds * 0.2);
     }
     if search.everybody_full(tier) {
         let caps = search.caps(tier);
@@ -216,20 +216,6 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
     let left = seconds - (search.run.elapsed() - began);
     exact_order(search, tier, left);
     if claims.complete { claims.minutes } else { Vec::new() }
-}
-
-/// Finds out what is contested, and lowers everybody's cap to what can be had in the trades.
-pub fn contested(search: &mut Search, tier: usize, seconds: f64) {
-    let tiers = &search.model.tiers[..=tier];
-    let known = (search.best.as_slice(), search.contest.as_ref());
-    let contest = Contest::of(search.run, search.trades, tiers, known, seconds);
-    for (organization, columns) in search.model.granted.iter().enumerate() {
-        for (tier, column) in columns.iter().enumerate().take(tier + 1) {
-            let column = &mut search.model.program.columns[*column];
-            column.upper = column.upper.min(contest.most(organization, tier));
-        }
-    }
-    search.contest = Some(contest);
 }
 
 /// The fair shares.

@@ -12,10 +12,11 @@
 use crate::bounds::safe_bound;
 use crate::levels::granted;
 use crate::near::among;
-use crate::program::{Ask, Kind, Row, Running, Verdict};
+use crate::program::{Ask, Kind, Running, Verdict};
 use crate::search::{Search, StageProgram};
 use crate::solution;
 use crate::solve::relative_gap;
+use crate::travel;
 use crate::world::{Lesson, World};
 use domain::plan::Stage;
 use highs::Sense;
@@ -170,8 +171,9 @@ impl Asked {
                 self.take(search, &values);
                 return;
             }
-            days.extend(days_of(search, &self.stage.program.rows[known..]));
-            free = all.intersection(&on_days(search, &values, &days)).copied().collect();
+            days.extend(travel::days_of(&search.model, &self.stage.program.rows[known..]));
+            let there = travel::on_days(&search.model, &values, &days);
+            free = all.intersection(&there).copied().collect();
         }
     }
 
@@ -316,26 +318,6 @@ fn like(search: &Search, lesson: &Lesson) -> Option<Like> {
     let people = model.people.of_column[column];
     let there = |class: &usize| people.is_some_and(|group| model.people.list[group].offers(*class));
     (room && classes.iter().all(there)).then_some((column, pool, classes))
-}
-
-/// Days of which rows about people speak.
-fn days_of(search: &Search, rows: &[Row]) -> BTreeSet<i64> {
-    let people = &search.model.people;
-    let named: BTreeSet<usize> = rows
-        .iter()
-        .flat_map(|row| row.terms.iter().map(|(column, _)| *column))
-        .collect();
-    let of_rows = people.takes().filter(|take| named.contains(&take.column));
-    of_rows
-        .map(|take| World::day(people.list[take.group].start()))
-        .collect()
-}
-
-/// Requests that have a lesson on one of these days.
-fn on_days(search: &Search, values: &[f64], days: &BTreeSet<i64>) -> BTreeSet<usize> {
-    let placements = search.model.placements.iter().zip(values);
-    let there = placements.filter(|(p, value)| 0.5 < **value && days.contains(&World::day(p.start)));
-    there.map(|(p, _)| p.request).collect()
 }
 
 /// Trades with a lesson of the previous plan that cannot stay, or is not there any more.

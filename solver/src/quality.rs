@@ -6,7 +6,6 @@
 //! `names`). It lacks: gaps between the lessons of a cohort.
 
 use crate::contest::Contest;
-use crate::fairness::contested;
 use crate::levels::granted as granted_minutes;
 use crate::model::Groups;
 use crate::moves::{keep_whole, kept};
@@ -65,7 +64,7 @@ pub fn granted(search: &mut Search) {
             }
             // What was not looked at to the end when it would have helped fairness still bounds the hours.
             if search.contest.as_ref().is_none_or(|contest| !contest.is_known()) {
-                contested(search, last, search.run.left() * BOUND_PART);
+                search.look_at_trades(last, search.run.left() * BOUND_PART);
             }
             search.contest.as_ref().map_or(most, Contest::all)
         };

@@ -291,4 +291,17 @@ impl<'r> Search<'_, 'r> {
             .zip(now)
             .all(|(cap, now)| *cap <= now as f64 + 1e-6)
     }
+    /// Finds out what is contested, and lowers everybody's cap to what can be had in the trades.
+    pub fn look_at_trades(&mut self, tier: usize, seconds: f64) {
+        let tiers = &self.model.tiers[..=tier];
+        let known = (self.best.as_slice(), self.contest.as_ref());
+        let contest = Contest::of(self.run, self.trades, tiers, known, seconds);
+        for (organization, columns) in self.model.granted.iter().enumerate() {
+            for (tier, column) in columns.iter().enumerate().take(tier + 1) {
+                let column = &mut self.model.program.columns[*column];
+                column.upper = column.upper.min(contest.most(organization, tier));
+            }
+        }
+        self.contest = Some(contest);
+    }
 }

@@ -6,6 +6,8 @@
 //! fractional values off. Instructors who travel are classes of one (`pools`).
 
 use crate::model::{Model, Take};
+use crate::program::Row;
+use crate::world::World;
 use domain::time::Span;
 use std::collections::BTreeSet;
 
@@ -96,4 +98,19 @@ fn rows(model: &Model, takes: &[Take], counts: impl Fn(&Take) -> bool) -> Vec<Ve
         })
         .collect();
     rows.into_iter().collect()
+}
+
+/// Days of which rows speak.
+pub fn days_of(model: &Model, rows: &[Row]) -> BTreeSet<i64> {
+    let terms = rows.iter().flat_map(|row| &row.terms);
+    let named: BTreeSet<usize> = terms.map(|(column, _)| *column).collect();
+    let of_rows = model.people.takes().filter(|take| named.contains(&take.column));
+    of_rows.map(|take| World::day(place(model, &take).0.from)).collect()
+}
+
+/// Requests that have a lesson on one of these days.
+pub fn on_days(model: &Model, values: &[f64], days: &BTreeSet<i64>) -> BTreeSet<usize> {
+    let placements = model.placements.iter().zip(values);
+    let there = placements.filter(|(p, value)| 0.5 < **value && days.contains(&World::day(p.start)));
+    there.map(|(p, _)| p.request).collect()
 }
