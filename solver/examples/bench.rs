@@ -289,8 +289,10 @@ fn replan(args: &Args, instance: &domain::instance::Instance, plan: &Plan) {
         let comparison = solver::compare(&changed, plan, &again);
         let moves = comparison.moves.iter().filter(|m| m.before.is_some()).count();
         let clean = check(&changed, &again).is_clean();
+        let least = again.stages.iter().find(|stage| stage.name == "moves");
+        let least = least.map_or("unknown".to_owned(), |stage| format!("{:.0}", stage.bound));
         eprintln!(
-            "re-plan: {displaced} displaced, {moves} moved or gone, {} → {} min granted, {took:.1} s, sound {clean}",
+            "re-plan: {displaced} displaced, {moves} moved or gone, at least {least} in any plan, {} → {} min granted, {took:.1} s, sound {clean}",
             comparison.minutes.0, comparison.minutes.1
         );
     }

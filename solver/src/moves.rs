@@ -27,6 +27,8 @@ const NEAR_PART: f64 = 0.8;
 /// The relaxation is asked again, for what everybody has now, and the whole week in integers, where so many times what its relaxation took is left.
 const AGAIN_FACTOR: f64 = 1.5;
 const WHOLE_FACTOR: f64 = 3.0;
+/// Minutes of a few lessons: what was found for so many more or fewer proves nearly as much.
+const ALIKE_MIN: i64 = 300;
 /// Questions in a row.
 const TRIES_MAX: usize = 6;
 
@@ -39,6 +41,8 @@ pub struct Proof {
     stage: StageProgram,
     running: Option<Running>,
     began: f64,
+    /// What all had together when it began.
+    minutes: i64,
 }
 
 impl Proof {
@@ -58,8 +62,18 @@ impl Proof {
             meter: &search.run.meter,
             cancelled: search.run.cancelled,
         });
-        let began = search.run.elapsed();
-        Self { stage, running, began }
+        Self {
+            stage,
+            running,
+            began: search.run.elapsed(),
+            minutes: minutes_of(search),
+        }
+    }
+
+    /// The same for what everybody has now; multipliers that were found for nearly the same minutes will do.
+    fn brought_up_to_date(self, search: &Search) -> Self {
+        let apart = (minutes_of(search) - self.minutes).abs();
+        if apart <= ALIKE_MIN { self } else { Self::begun(search) }
     }
 
     /// Most lessons that any plan leaves as they were in which everybody has what everybody has now; also the seconds
@@ -78,10 +92,15 @@ impl Proof {
     }
 }
 
+fn minutes_of(search: &Search) -> i64 {
+    granted(search.model.world, &search.best, i64::MAX).iter().sum()
+}
+
 /// Moves as few as can be, everybody having as much as now.
 pub fn fewest(search: &mut Search, proof: Proof) {
     let began = search.run.elapsed();
     let world = search.model.world;
+    let proof = proof.brought_up_to_date(search);
     let trades = touched(search);
     let mut asked = Asked::of(search);
     let mut most = asked.staying.most;
