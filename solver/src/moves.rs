@@ -24,7 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Part of what is left for the trades that lost something.
 const NEAR_PART: f64 = 0.8;
-/// The relaxation is asked again, for what everybody has now, and the whole week in integers, where so many times what its relaxation took is left.
+/// The relaxation is asked again, for what everybody has now, and the whole week in integers, where so many times what
+/// the relaxation took is left.
 const AGAIN_FACTOR: f64 = 1.5;
 const WHOLE_FACTOR: f64 = 3.0;
 /// Minutes of a few lessons: what was found for so many more or fewer proves nearly as much.
@@ -77,7 +78,7 @@ impl Proof {
     }
 
     /// Most lessons that any plan leaves as they were in which everybody has what everybody has now; also the seconds
-    /// that it took. Multipliers that were found for other minutes prove something for these, too, and nearly as much.
+    /// that it took.
     fn most_kept(mut self, search: &Search) -> Option<(usize, f64)> {
         let running = self.running.take()?;
         let answer = running.answer(&self.stage.program, search.run.cancelled)?;

@@ -76,3 +76,14 @@ fn what_moves_is_counted_and_no_fewer_can_be_shown() {
         );
     }
 }
+
+#[test]
+fn a_repair_is_the_same_byte_for_byte_in_any_order_of_lists() {
+    let (_, changed, _) = town_without_a_room(2);
+    let mut turned = changed.clone();
+    turned.requests.reverse();
+    turned.rooms.rotate_left(3);
+    let bytes = |plan: &Plan| serde_json::to_string(plan).unwrap();
+    let (plan, again) = (planned(&changed, Method::Optimal), planned(&turned, Method::Optimal));
+    assert_eq!(bytes(&plan), bytes(&again));
+}
