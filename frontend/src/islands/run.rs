@@ -25,7 +25,7 @@ const SILENCE: Duration = Duration::from_secs(4);
 
 /// Whether a stage's figures are minutes placed, so that bound less value is time.
 pub fn counts_minutes(stage: &str) -> bool {
-    stage == "greedy" || stage == "granted" || stage.ends_with("fairness")
+    matches!(stage, "greedy" | "granted" | "repair") || stage.ends_with("fairness")
 }
 
 pub fn has_ended(state: RunState) -> bool {
@@ -315,6 +315,6 @@ mod tests {
     #[test]
     fn only_minutes_make_a_bound_in_hours() {
         assert!(counts_minutes("granted") && counts_minutes("tier 1 fairness"));
-        assert!(!counts_minutes("quality") && !counts_minutes("tier 1 order"));
+        assert!(!counts_minutes("quality") && !counts_minutes("tier 1 order") && !counts_minutes("moves"));
     }
 }

@@ -124,6 +124,8 @@ phrases! {
     stage_quality: "偏好与少变动", "Preferences, few changes";
     stage_repair: "补回失去的课时", "Lost time given back";
     stage_moves: "变动的课次", "Lessons that change";
+    moves_fewest(value: String): "{value} 次，不能更少", "{value}, and no plan could do with fewer";
+    moves_at_least(value: String, bound: String): "{value} 次，任何方案至少 {bound} 次", "{value}; any plan at least {bound}";
 
     run_again: "带锁定再求解", "Run again, pins kept";
     approve: "批准这个方案", "Approve this plan";

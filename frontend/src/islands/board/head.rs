@@ -113,10 +113,13 @@ pub fn gap_words(lang: Lang, stages: &[Stage]) -> String {
 
 fn stage_row(lang: Lang, stage: &Stage) -> impl IntoView + use<> {
     let proved = stage.gap == 0.0;
-    let state = if proved {
-        words::stage_proved(lang).to_owned()
-    } else {
-        words::stage_gap(lang, format!("{:.1}", stage.gap * 100.0))
+    let (value, bound) = (format!("{:.0}", stage.value), format!("{:.0}", stage.bound));
+    let state = match (stage.name.as_str(), proved) {
+        // Of lessons that change, the number says more than a part.
+        ("moves", true) => words::moves_fewest(lang, value),
+        ("moves", false) => words::moves_at_least(lang, value, bound),
+        (_, true) => words::stage_proved(lang).to_owned(),
+        (_, false) => words::stage_gap(lang, format!("{:.1}", stage.gap * 100.0)),
     };
     view! { <li>{icon(if proved { Icon::Yes } else { Icon::Half })} " " {enums::stage(lang, &stage.name)} " · " {state}</li> }
 }
