@@ -88,7 +88,7 @@ pub async fn join_as_self(
 
 /// An invitation that can still be accepted; any other is not there.
 pub async fn open(app: &App, token: &str) -> Result<(AllianceId, InvitationRecord), Problem> {
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let found = invitations::find(&tx, &token_hash(token)).await?;
     let good =
         |invitation: &InvitationRecord| invitation.accepted_by.is_none() && clock::now_ms() < invitation.expires_ms;
@@ -115,6 +115,7 @@ pub async fn accept(app: &App, caller: &Caller, call: AcceptInvitation) -> Resul
     };
     let by = Caller {
         actor: Some(actor_of(&alliance, &person)),
+        name: person.name.clone(),
         alliance,
         ..caller.clone()
     };

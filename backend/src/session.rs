@@ -80,7 +80,7 @@ pub async fn sign_in(
     let now_ms = clock::now_ms();
     let login: String = call.login.chars().take(LOGIN_LEN_MAX).collect();
     let tried = tries::begin(app, &caller.alliance, &login, address).await?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let hash = found.as_ref().map_or_else(decoy_hash, |(_, hash)| hash.clone());
@@ -115,6 +115,7 @@ pub async fn sign_in(
 pub fn as_person(caller: &Caller, person: &Person) -> Caller {
     Caller {
         actor: Some(actor_of(&caller.alliance, person)),
+        name: person.name.clone(),
         ..caller.clone()
     }
 }
@@ -166,7 +167,25 @@ pub async fn open(
     answers::forget_before(change, now_ms - ANSWER_KEPT_MS).await?;
     sessions::insert(change, &by.alliance, &record).await?;
     change.deed(changes::deed(by, Event::SessionOpened, person.id.to_string()));
-    Ok((view(app, change, &by.alliance, by.actor()?).await?, token))
+    let actor = Actor {
+        bar: bar_at_door(app, change, &by.alliance, person).await?,
+        ..by.actor()?.clone()
+    };
+    Ok((view(app, change, &actor, &person.name).await?, token))
+}
+
+/// What keeps whoever has just come in.
+async fn bar_at_door(
+    app: &App,
+    change: &Change,
+    alliance: &AllianceId,
+    person: &Person,
+) -> Result<Option<Bar>, StoreError> {
+    if has_aged(app, people::password_set_ms(change, alliance, &person.id).await?) {
+        return Ok(Some(Bar::Password));
+    }
+    let alliance = alliances::get(change, alliance).await?;
+    lacking_factor(change, &alliance, &person.id, person.role).await
 }
 
 /// A hash that no password matches, so that an unknown login costs the same time.
@@ -187,14 +206,22 @@ pub async fn sign_out(app: &App, caller: &Caller, token: Option<&str>) -> Result
     Ok(Done { done: true })
 }
 
+/// Who comes with a token.
+pub struct Known {
+    pub actor: Actor,
+    pub name: String,
+    pub alliance: AllianceRecord,
+}
+
 /// The actor behind a token and the alliance, when the session lives; its use is noted at most once a minute. What keeps
 /// the actor from everything else is found here, so that another role and another rule hold from the next request.
-pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<(Actor, AllianceRecord)>, Problem> {
+pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Problem> {
     let now_ms = clock::now_ms();
     let hash = token_hash(token);
-    let Some((alliance, session, person)) = sessions::find(tx, &hash).await? else {
+    let Some(opened) = sessions::find(tx, &hash).await? else {
         return Ok(None);
     };
+    let (session, person) = (opened.session, opened.person);
     let alive = now_ms < session.expires_ms && now_ms - session.last_seen_ms < SESSION_IDLE_MS && person.active;
     if !alive {
         return Ok(None);
@@ -204,28 +231,34 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<(Actor, All
         sessions::touch(&change, &hash, now_ms).await?;
         app.commit(change.done(())).await?;
     }
-    let alliance = alliances::get(tx, &alliance).await?;
+    let alliance = alliances::get(tx, &opened.alliance).await?;
+    let bar = match has_aged(app, opened.password_set_ms) {
+        true => Some(Bar::Password),
+        false => lacking_factor(tx, &alliance, &person.id, person.role).await?,
+    };
     let actor = Actor {
-        bar: bar(app, tx, &alliance, &person.id, person.role).await?,
+        bar,
         ..actor_of(&alliance.id, &person)
     };
-    Ok(Some((actor, alliance)))
+    Ok(Some(Known {
+        actor,
+        name: person.name,
+        alliance,
+    }))
 }
 
-/// What keeps somebody who acts in a role from everything else until it is set right.
-pub async fn bar(
-    app: &App,
+fn has_aged(app: &App, password_set_ms: i64) -> bool {
+    let lasts_ms = app.config.password_lasts_ms();
+    lasts_ms.is_some_and(|lasts_ms| clock::now_ms() - password_set_ms >= lasts_ms)
+}
+
+/// The second factor that a role needs and its person has not.
+async fn lacking_factor(
     tx: &Tx,
     alliance: &AllianceRecord,
     person: &PersonId,
     role: Role,
 ) -> Result<Option<Bar>, StoreError> {
-    if let Some(lasts_ms) = app.config.password_lasts_ms() {
-        let set_ms = people::password_set_ms(tx, &alliance.id, person).await?;
-        if clock::now_ms() - set_ms >= lasts_ms {
-            return Ok(Some(Bar::Password));
-        }
-    }
     let needs = alliance.second_factor_required && role.needs_second_factor();
     let lacks = needs && !second_factors::is_confirmed(tx, &alliance.id, person).await?;
     Ok(lacks.then_some(Bar::SecondFactor))
@@ -252,12 +285,18 @@ pub async fn acting(
 ) -> Result<Finished<SessionView>, Problem> {
     let actor = caller.actor()?;
     people::act(&change, &caller.alliance, &actor.person, seat).await?;
+    let alliance = alliances::get(&change, &caller.alliance).await?;
+    let bar = match actor.bar {
+        Some(Bar::Password) => actor.bar,
+        _ => lacking_factor(&change, &alliance, &actor.person, seat.role).await?,
+    };
     let actor = Actor {
+        bar,
         role: seat.role,
         organization: seat.organization.clone(),
         ..actor.clone()
     };
-    let view = view(app, &change, &caller.alliance, &actor).await?;
+    let view = view(app, &change, &actor, &caller.name).await?;
     Ok(change.done(view))
 }
 
@@ -273,17 +312,15 @@ fn actor_of(alliance: &AllianceId, person: &Person) -> Actor {
 }
 
 pub async fn read(app: App, caller: Caller, _: ReadSession) -> Result<SessionView, Problem> {
-    let tx = app.store.read().await?;
-    view(&app, &tx, &caller.alliance, caller.actor()?).await
+    let tx = app.read().await?;
+    view(&app, &tx, caller.actor()?, &caller.name).await
 }
 
-/// Who an actor is, with names.
-pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> Result<SessionView, Problem> {
+/// Who an actor is, with names; `name` is the person's.
+pub async fn view(app: &App, tx: &Tx, actor: &Actor, name: &str) -> Result<SessionView, Problem> {
+    let alliance = &actor.alliance;
     let catalog = app.catalog(tx, alliance).await?;
     let record = alliances::get(tx, alliance).await?;
-    let person = people::get(tx, alliance, &actor.person)
-        .await?
-        .ok_or_else(Problem::not_found)?;
     let organization = actor
         .organization
         .as_ref()
@@ -292,9 +329,9 @@ pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> R
     let memberships = held.iter().map(|held| membership_view(&catalog, held)).collect();
     Ok(SessionView {
         memberships,
-        bar: bar(app, tx, &record, &actor.person, actor.role).await?,
+        bar: actor.bar,
         person: actor.person.clone(),
-        name: person.name,
+        name: name.to_owned(),
         role: actor.role,
         organization: organization.cloned(),
         instructor: actor.instructor.clone(),

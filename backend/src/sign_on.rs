@@ -172,7 +172,7 @@ fn open<T: DeserializeOwned>(app: &App, purpose: &str, parts: &[&str], text: &st
 /// The person whose an identity is, when the login is open; anybody else is told that it is linked to nobody.
 async fn person(app: &App, caller: &Caller, identity: &Identity) -> Result<Person, Problem> {
     let unknown = || Problem::new(ProblemCode::IdentityUnknown);
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let id = identities::find(&tx, &caller.alliance, identity)
         .await?
         .ok_or_else(unknown)?;

@@ -3,6 +3,7 @@
 pub mod databases;
 pub mod provider;
 pub mod server;
+pub mod statements;
 pub mod syncs;
 
 use anyhow::{Context, Result, ensure};

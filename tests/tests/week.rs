@@ -26,6 +26,7 @@ mod week {
     mod sign_on;
     mod solver_guest;
     mod standing;
+    mod statements;
     mod twin_stream;
     mod writes;
 }

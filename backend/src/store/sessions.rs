@@ -7,7 +7,7 @@ use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId};
 use domain::people::Person;
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 /// Times are unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,17 +44,32 @@ pub async fn insert(tx: &Tx, alliance: &AllianceId, session: &SessionRecord) -> 
     insert_all::<Entity, _>(tx, vec![row]).await
 }
 
-/// The session and its person. It is the one question that is asked before the alliance is known.
-pub async fn find(tx: &Tx, token_sha256: &str) -> Result<Option<(AllianceId, SessionRecord, Person)>, StoreError> {
-    let Some(row) = Entity::find_by_id(token_sha256.to_owned()).one(tx).await? else {
+/// A session, whose it is, and when that person chose the password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    pub alliance: AllianceId,
+    pub session: SessionRecord,
+    pub person: Person,
+    pub password_set_ms: i64,
+}
+
+/// Who comes with a token. It is the one question that is asked before the alliance is known, and every request asks it.
+pub async fn find(tx: &Tx, token_sha256: &str) -> Result<Option<Opened>, StoreError> {
+    let whose = Entity::belongs_to(people_rows::Entity)
+        .from((Column::AllianceId, Column::PersonId))
+        .to((people_rows::Column::AllianceId, people_rows::Column::Id));
+    let found = Entity::find_by_id(token_sha256.to_owned())
+        .join(JoinType::InnerJoin, whose.into())
+        .select_also(people_rows::Entity);
+    let Some((row, Some(person))) = found.one(tx).await? else {
         return Ok(None);
     };
-    let person = people_rows::Entity::find_by_id((row.alliance_id.clone(), row.person_id.clone()))
-        .one(tx)
-        .await?;
-    let person = people::read(&person.ok_or(StoreError::NotFound)?)?;
-    let alliance = id("sessions.alliance_id", row.alliance_id.clone())?;
-    Ok(Some((alliance, read(row)?, person)))
+    Ok(Some(Opened {
+        alliance: id("sessions.alliance_id", row.alliance_id.clone())?,
+        session: read(row)?,
+        password_set_ms: person.password_set_ms,
+        person: people::read(&person)?,
+    }))
 }
 
 /// What a person has open, the latest first.

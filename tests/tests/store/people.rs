@@ -74,7 +74,8 @@ async fn a_session_lives_from_sign_in_to_its_end(#[values(Kind::Sqlite, Kind::Po
         ..session("t1", "ann", 5_000)
     };
     let ann = person("ann", Role::Requester);
-    assert_eq!(sessions::find(&tx, "t1").await.unwrap(), Some((a.clone(), seen, ann)));
+    let found = sessions::find(&tx, "t1").await.unwrap().unwrap();
+    assert_eq!((found.alliance, found.session, found.person), (a.clone(), seen, ann));
     assert_eq!(sessions::find(&tx, "unknown").await.unwrap(), None);
 
     assert_eq!(sessions::delete_expired(&tx, 4_999).await.unwrap(), 0);
