@@ -14,6 +14,9 @@ pub struct Load {
     /// Seconds of each flood
     #[arg(long, value_name = "S", default_value_t = 4)]
     seconds: u64,
+    /// Rounds of 64 hands that want one thing
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    rounds: u32,
     /// Leave PostgreSQL out
     #[arg(long)]
     sqlite_only: bool,
@@ -39,6 +42,7 @@ pub fn load(workspace: &Workspace, options: &Load) -> Result<()> {
     say("load: measure");
     let mut measure = std::process::Command::new(folder.join("examples/load"));
     measure.args(["--seconds", &options.seconds.to_string()]);
+    measure.args(["--rounds", &options.rounds.to_string()]);
     measure.args(options.sqlite_only.then_some("--sqlite-only"));
     measure
         .env("GONGXUN_BIN", folder.join("gongxun"))
