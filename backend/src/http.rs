@@ -33,7 +33,11 @@ where
     let route = async move |State(app): State<App>, request: Request| {
         let lang = lang_of(request.headers());
         let reply = async {
-            let app = app.at_one_moment().await?;
+            let app = match C::METHOD {
+                Method::Get => app.at_one_moment().await?,
+                // Nobody holds a connection while a body comes.
+                Method::Post => app,
+            };
             let (caller, call) = allowed::<C>(&app, request, lang).await?;
             json(&use_case(app, caller, call).await?)
         };
