@@ -1,6 +1,8 @@
 //! What the integration tests share: databases of both kinds, a real server process, typed clients.
 
 pub mod databases;
+pub mod full_disk;
+pub mod preloaded;
 pub mod provider;
 pub mod server;
 pub mod statements;

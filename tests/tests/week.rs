@@ -7,6 +7,7 @@ mod week {
     mod doors;
     mod edge;
     mod faults;
+    mod full_disk;
     mod guards;
     mod journey;
     mod keeping;

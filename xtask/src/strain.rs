@@ -66,7 +66,7 @@ pub fn faults(workspace: &Workspace, options: &Faults) -> Result<()> {
     say("faults: build the programs");
     command::run(workspace.cargo("build").args(["--workspace", "--bins"]))?;
     let cluster = Cluster::start()?;
-    say("faults: edge, plain, outage, processes, faults, twin stream");
+    say("faults: edge, plain, outage, processes, faults, full disk, twin stream");
     let mut tests = workspace.cargo("test");
     tests.args(["--workspace", "--test", "week", "--no-fail-fast", "--"]);
     tests.args([
@@ -75,6 +75,7 @@ pub fn faults(workspace: &Workspace, options: &Faults) -> Result<()> {
         "week::outage::",
         "week::processes::",
         "week::faults::",
+        "week::full_disk::",
         "week::twin_stream::",
         "--nocapture",
     ]);
