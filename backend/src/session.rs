@@ -7,6 +7,7 @@ use crate::config::{ANSWER_KEPT_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
 use crate::people::membership_view;
 use crate::problem::Problem;
 use crate::store::alliances::{self, AllianceRecord};
+use crate::store::sessions::Way;
 use crate::store::{Change, Fact, Finished, StoreError, Tx, answers, memberships, people, second_factors, sessions};
 use crate::totp;
 use crate::tries;
@@ -106,7 +107,7 @@ pub async fn sign_in(
     if let Some(token) = brought {
         sessions::delete(&change, &token_hash(token)).await?;
     }
-    let opened = open(app, &change, &by, &person, now_ms).await?;
+    let opened = open(app, &change, &by, &person, Way::Password, now_ms).await?;
     app.commit(change.done(())).await?;
     Ok(opened)
 }
@@ -153,6 +154,7 @@ pub async fn open(
     change: &Change,
     by: &Caller,
     person: &Person,
+    way: Way,
     now_ms: i64,
 ) -> Result<(SessionView, String), Problem> {
     let token = new_token();
@@ -162,13 +164,14 @@ pub async fn open(
         created_ms: now_ms,
         last_seen_ms: now_ms,
         expires_ms: now_ms + SESSION_ABSOLUTE_MS,
+        opened_by: way,
     };
     sessions::delete_expired(change, now_ms).await?;
     answers::forget_before(change, now_ms - ANSWER_KEPT_MS).await?;
     sessions::insert(change, &by.alliance, &record).await?;
     change.deed(changes::deed(by, Event::SessionOpened, person.id.to_string()));
     let actor = Actor {
-        bar: bar_at_door(app, change, &by.alliance, person).await?,
+        bar: bar_at_door(app, change, &by.alliance, person, way).await?,
         ..by.actor()?.clone()
     };
     Ok((view(app, change, &actor, &person.name).await?, token))
@@ -180,8 +183,9 @@ async fn bar_at_door(
     change: &Change,
     alliance: &AllianceId,
     person: &Person,
+    way: Way,
 ) -> Result<Option<Bar>, StoreError> {
-    if has_aged(app, people::password_set_ms(change, alliance, &person.id).await?) {
+    if has_aged(app, way, people::password_set_ms(change, alliance, &person.id).await?) {
         return Ok(Some(Bar::Password));
     }
     let alliance = alliances::get(change, alliance).await?;
@@ -233,7 +237,7 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Pro
         }
     }
     let alliance = alliances::get(tx, &opened.alliance).await?;
-    let bar = match has_aged(app, opened.password_set_ms) {
+    let bar = match has_aged(app, session.opened_by, opened.password_set_ms) {
         true => Some(Bar::Password),
         false => lacking_factor(tx, &alliance, &person.id, person.role).await?,
     };
@@ -255,8 +259,9 @@ async fn touch(app: &App, token_hash: &str, now_ms: i64) -> Result<(), StoreErro
     Ok(())
 }
 
-fn has_aged(app: &App, password_set_ms: i64) -> bool {
-    let lasts_ms = app.config.password_lasts_ms();
+/// Whether somebody has come in by a password that is too old. Who came in without it need not keep one.
+fn has_aged(app: &App, way: Way, password_set_ms: i64) -> bool {
+    let lasts_ms = app.config.password_lasts_ms().filter(|_| way == Way::Password);
     lasts_ms.is_some_and(|lasts_ms| clock::now_ms() - password_set_ms >= lasts_ms)
 }
 

@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::session;
 use crate::store::identities::{self, Identity};
 use crate::store::second_factors::{self, Sealed};
+use crate::store::sessions::Way;
 use crate::store::{Change, Finished, people, sessions};
 use crate::tries;
 use domain::api::*;
@@ -228,7 +229,7 @@ async fn begun(
         sessions::delete(&change, &session::token_hash(token)).await?;
     }
     let by = session::as_person(caller, person);
-    let opened = session::open(app, &change, &by, person, clock::now_ms()).await?;
+    let opened = session::open(app, &change, &by, person, Way::Provider, clock::now_ms()).await?;
     change.fact("by", "single_sign_on");
     app.commit(change.done(())).await?;
     Ok(opened)

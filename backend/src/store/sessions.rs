@@ -18,6 +18,16 @@ pub struct SessionRecord {
     pub created_ms: i64,
     pub last_seen_ms: i64,
     pub expires_ms: i64,
+    pub opened_by: Way,
+}
+
+/// By what somebody has come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum Way {
+    Password,
+    /// An identity provider; the password was not asked for.
+    Provider,
 }
 
 table! {
@@ -28,6 +38,7 @@ table! {
         created_ms: i64,
         last_seen_ms: i64,
         expires_ms: i64,
+        opened_by: String,
     }
 }
 use session_rows::{Column, Entity, Model};
@@ -40,6 +51,7 @@ pub async fn insert(tx: &Tx, alliance: &AllianceId, session: &SessionRecord) -> 
         created_ms: session.created_ms,
         last_seen_ms: session.last_seen_ms,
         expires_ms: session.expires_ms,
+        opened_by: word(session.opened_by),
     };
     insert_all::<Entity, _>(tx, vec![row]).await
 }
@@ -98,6 +110,7 @@ fn read(row: Model) -> Result<SessionRecord, StoreError> {
         created_ms: row.created_ms,
         last_seen_ms: row.last_seen_ms,
         expires_ms: row.expires_ms,
+        opened_by: from_word("sessions.opened_by", &row.opened_by)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use backend::store::personal::PLACES;
-use backend::store::sessions::SessionRecord;
+use backend::store::sessions::{SessionRecord, Way};
 use backend::store::{copy, people, sessions};
 use domain::id::*;
 use domain::people::{Person, Role};
@@ -54,6 +54,7 @@ fn session(token: &str, who: &str, expires_ms: i64) -> SessionRecord {
         created_ms: 1_000,
         last_seen_ms: 1_000,
         expires_ms,
+        opened_by: if who == "bob" { Way::Provider } else { Way::Password },
     }
 }
 
