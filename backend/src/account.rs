@@ -23,7 +23,7 @@ const SCORE_MIN: zxcvbn::Score = zxcvbn::Score::Three;
 
 pub async fn read(app: App, caller: Caller, _: ReadAccount) -> Result<AccountView, Problem> {
     caller.may(CallName::ReadAccount)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     view(&app, &tx, &caller).await
 }
 
@@ -58,7 +58,7 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Pr
             .await?
             .map(|phone| phone.masked()),
         role: actor.role,
-        bar: session::bar(app, tx, &alliance, &actor.person, actor.role).await?,
+        bar: actor.bar,
         sessions: open.into_iter().map(row).collect(),
         second_factor: second_factors::is_confirmed(tx, &caller.alliance, &actor.person).await?,
         second_factor_needed: alliance.second_factor_required && actor.role.needs_second_factor(),
@@ -137,7 +137,7 @@ async fn fresh(app: &App, caller: &Caller, new: &Password, present: &str) -> Res
     if former_max == 0 {
         return Ok(());
     }
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let former = former_passwords::of(&tx, &caller.alliance, &caller.actor()?.person).await?;
     drop(tx);
     let used = [present.to_owned()].into_iter().chain(former).take(1 + former_max);
@@ -174,7 +174,7 @@ pub async fn change_password(
 /// Whoever sits at the machine proves to be the person: login and hash. Wrong tries count like those at the door.
 pub async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Result<(String, String), Problem> {
     let actor = caller.actor()?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let person = people::get(&tx, &caller.alliance, &actor.person).await?;
     let login = person.ok_or_else(Problem::not_found)?.login;
     let found = people::by_login(&tx, &caller.alliance, &login).await?;

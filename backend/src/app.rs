@@ -24,10 +24,14 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Clone)]
-pub struct App(Arc<Inner>);
+pub struct App {
+    inner: Arc<Inner>,
+    /// What everything is read from, where one moment was chosen.
+    moment: Option<Arc<Tx>>,
+}
 
 pub struct Inner {
-    /// For reading. Writing is `change` and `work`, which leave their trace.
+    /// What `read` reads. Writing is `change` and `work`, which leave their trace.
     pub store: Reader,
     writes: Store,
     anchor: Anchor,
@@ -48,7 +52,7 @@ pub struct Inner {
 impl std::ops::Deref for App {
     type Target = Inner;
     fn deref(&self) -> &Inner {
-        &self.0
+        &self.inner
     }
 }
 
@@ -57,6 +61,8 @@ impl std::ops::Deref for App {
 pub struct Caller {
     pub alliance: AllianceId,
     pub actor: Option<Actor>,
+    /// As the person is called; nothing of a visitor.
+    pub name: String,
     /// By which session, as its owner knows it.
     pub session: Option<SessionId>,
     pub lang: Lang,
@@ -114,7 +120,7 @@ fn behind(bar: Bar) -> ProblemCode {
 impl App {
     pub fn new(store: Store, config: Config, end: CancellationToken) -> Self {
         let site = crate::site::Site::read(&config.site_dir);
-        Self(Arc::new(Inner {
+        let inner = Inner {
             store: store.reader(),
             writes: store,
             anchor: Anchor::in_dir(&config.data_dir),
@@ -127,7 +133,36 @@ impl App {
             hashing: tokio::sync::Semaphore::new(2),
             published: Published::default(),
             catalogs: Mutex::default(),
-        }))
+        };
+        Self {
+            inner: Arc::new(inner),
+            moment: None,
+        }
+    }
+
+    /// A transaction that sees one snapshot and cannot write.
+    pub async fn read(&self) -> Result<Arc<Tx>, StoreError> {
+        match &self.moment {
+            Some(moment) => Ok(moment.clone()),
+            None => Ok(Arc::new(self.store.read().await?)),
+        }
+    }
+
+    /// The same, but that everything is read from one snapshot from here on: what a page shows fits together, and who asks
+    /// for it is looked up once. It takes a connection for as long as it lives, so whoever has one asks for no other.
+    pub async fn at_one_moment(&self) -> Result<App, StoreError> {
+        Ok(Self {
+            moment: Some(self.read().await?),
+            inner: self.inner.clone(),
+        })
+    }
+
+    /// Every reading sees its own moment again.
+    pub fn at_any_moment(&self) -> App {
+        Self {
+            moment: None,
+            inner: self.inner.clone(),
+        }
     }
 
     /// A write under its key; only `changes::once` begins one.
@@ -177,6 +212,7 @@ impl App {
         Caller {
             alliance: alliance.id.clone(),
             actor,
+            name: String::new(),
             session: None,
             lang,
             today,

@@ -26,7 +26,7 @@ const STEP: u64 = 1000;
 
 pub async fn read(app: App, caller: Caller, call: ReadAudit) -> Result<AuditView, Problem> {
     caller.may(CallName::ReadAudit)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let filter = EntryFilter {
         event: call.event,
         actor: call.actor,

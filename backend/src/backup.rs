@@ -68,6 +68,19 @@ impl About {
 /// Writes a backup; the file is there wholly or not at all.
 pub async fn take(store: &Reader, path: &Path, now_ms: i64) -> anyhow::Result<(About, u64)> {
     let unfinished = path.with_extension("unfinished");
+    let written = write(store, &unfinished, now_ms).await;
+    let named = written.and_then(|taken| {
+        std::fs::rename(&unfinished, path)?;
+        Ok(taken)
+    });
+    if named.is_err() {
+        // It may never have been begun.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    named.with_context(|| format!("cannot write {}", path.display()))
+}
+
+async fn write(store: &Reader, unfinished: &Path, now_ms: i64) -> anyhow::Result<(About, u64)> {
     let tx = store.read().await?;
     let mut heads = Vec::new();
     for alliance in alliances::list(&tx).await? {
@@ -84,7 +97,7 @@ pub async fn take(store: &Reader, path: &Path, now_ms: i64) -> anyhow::Result<(A
         steps: migrations::steps(),
         heads,
     };
-    let mut writer = Writer::begin(&unfinished)?;
+    let mut writer = Writer::begin(unfinished)?;
     writer.line(&Line::About(about.clone()))?;
     for table in copy::tables(&tx).await? {
         let columns = table.columns.iter().map(|(name, _)| name.clone()).collect();
@@ -96,7 +109,6 @@ pub async fn take(store: &Reader, path: &Path, now_ms: i64) -> anyhow::Result<(A
         copy::read(&tx, &table, &mut row).await?;
     }
     let rows = writer.end()?;
-    std::fs::rename(&unfinished, path).with_context(|| format!("cannot name {}", path.display()))?;
     Ok((about, rows))
 }
 
@@ -108,7 +120,7 @@ struct Writer {
 
 impl Writer {
     fn begin(path: &Path) -> anyhow::Result<Self> {
-        let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        let file = File::create(path)?;
         Ok(Self {
             file: GzEncoder::new(BufWriter::new(file), Compression::default()),
             sha256: Sha256::new(),
@@ -178,6 +190,9 @@ fn walk(path: &Path, mut each: impl FnMut(Line) -> anyhow::Result<()>) -> anyhow
             Line::End { rows, sha256: noted } => {
                 let whole = hex::encode(sha256.finalize()) == noted && rows == counted;
                 ensure!(whole, "{} was altered since it was written", path.display());
+                text.clear();
+                let rest = reader.read_until(b'\n', &mut text).with_context(damaged)?;
+                ensure!(rest == 0, "{} was altered since it was written", path.display());
                 return Ok(());
             }
             line => {

@@ -13,7 +13,7 @@ use domain::time::{self, MINUTES_PER_DAY, MINUTES_PER_WEEK, Span, Week};
 
 pub async fn read(app: App, caller: Caller, _: ReadCatalog) -> Result<CatalogView, Problem> {
     caller.may(CallName::ReadCatalog)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     Ok(CatalogView {
         bases: catalog.bases.iter().map(|base| base_view(&catalog, base)).collect(),
@@ -29,7 +29,7 @@ pub async fn read(app: App, caller: Caller, _: ReadCatalog) -> Result<CatalogVie
 /// A thing's week. Only published lessons are busy; who trains is said, what and which group is not.
 pub async fn read_week(app: App, caller: Caller, call: ReadThingWeek) -> Result<ThingWeekView, Problem> {
     caller.may(CallName::ReadThingWeek)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let week = call.week.unwrap_or_else(|| caller.week());
     let alliance = alliances::get(&tx, &caller.alliance).await?;

@@ -57,7 +57,7 @@ where
     };
     let subject = call.subject().unwrap_or_else(|| person(caller));
     let deed = deed(caller, C::EVENT, subject);
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let known = answers::find(&tx, &caller.alliance, &claim).await?;
     drop(tx);
     match known {

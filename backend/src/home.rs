@@ -11,6 +11,7 @@ use crate::store::{Tx, alliances, plans as plan_rows, requests, rounds as round_
 use crate::timetable;
 use domain::access::Actor;
 use domain::api::*;
+use domain::id::RoundId;
 use domain::people::Role;
 use domain::request::RequestState;
 use domain::round::{Round, RoundState};
@@ -21,21 +22,19 @@ const NEXT_MAX: usize = 8;
 pub async fn read(app: App, caller: Caller, _: ReadHome) -> Result<HomeView, Problem> {
     caller.may(CallName::ReadHome)?;
     let actor = caller.actor()?.clone();
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let all = round_rows::list(&tx, &caller.alliance).await?;
     let summaries = rounds::summaries(&tx, &caller.alliance, &all).await?;
-    let collecting = rounds::collecting(&tx, &caller).await?;
+    let collecting = rounds::collecting_of(&all, &caller);
     let tasks = match actor.role {
         Role::Coordinator => coordinator_tasks(&tx, &caller, &actor, &all, &summaries).await?,
-        Role::Requester | Role::OrganizationAdmin => {
-            member_tasks(&tx, &caller, &actor, &all, collecting.as_ref()).await?
-        }
+        Role::Requester | Role::OrganizationAdmin => member_tasks(&tx, &caller, &actor, &all, collecting).await?,
         Role::Instructor | Role::Auditor | Role::SystemAdmin => Vec::new(),
     };
     let round = collecting.and_then(|open| summaries.iter().find(|summary| summary.id == open.id).cloned());
     Ok(HomeView {
-        session: session::view(&app, &tx, &caller.alliance, &actor).await?,
+        session: session::view(&app, &tx, &actor, &caller.name).await?,
         now_at_min: caller.now_at_min,
         round,
         tasks,
@@ -53,6 +52,9 @@ async fn coordinator_tasks(
     summaries: &[RoundSummary],
 ) -> Result<Vec<Task>, Problem> {
     let four_eyes = alliances::get(tx, &caller.alliance).await?.four_eyes;
+    let reviewed = all.iter().filter(|round| round.state == RoundState::Review);
+    let reviewed: Vec<RoundId> = reviewed.map(|round| round.id.clone()).collect();
+    let drafts = plan_rows::of_rounds(tx, &caller.alliance, &reviewed).await?;
     let mut tasks = Vec::new();
     for round in all {
         let submitted = summaries
@@ -72,8 +74,8 @@ async fn coordinator_tasks(
                 submitted,
             }),
             RoundState::Review => {
-                let drafts = plan_rows::list(tx, &caller.alliance, &round.id).await?;
-                let Some(plan) = drafts.iter().rfind(|plan| !plan.discarded) else {
+                let mut own = drafts.iter().filter(|plan| plan.round == round.id);
+                let Some(plan) = own.rfind(|plan| !plan.discarded) else {
                     continue;
                 };
                 let unplaced = plan.plan.unplaced.iter().map(|missing| missing.lessons).sum();
@@ -155,18 +157,17 @@ fn is_fresh_result(request: &RequestRecord, all: &[Round], caller: &Caller) -> b
 /// The person's own or their organization's next lessons.
 async fn next(tx: &Tx, caller: &Caller, actor: &Actor, all: &[Round]) -> Result<Vec<SittingView>, Problem> {
     let mut next = Vec::new();
-    for round in all
-        .iter()
-        .filter(|round| round.state.is_public() && round.week >= caller.week())
-    {
+    let published = timetable::published_from(tx, caller, caller.week()).await?;
+    for (week, sittings) in published {
+        let public = all.iter().any(|round| round.week == week && round.state.is_public());
         let mine = |sitting: &SittingView| match (&actor.instructor, &actor.organization) {
             (Some(instructor), _) => sitting.instructors.contains(instructor),
             (None, Some(organization)) => sitting.organization == *organization,
             (None, None) => false,
         };
-        let still_ahead = |sitting: &SittingView| round.week.epoch_min() + sitting.span.until > caller.now_at_min;
-        let found = timetable::published(tx, caller, round.week).await?;
-        next.extend(found.into_iter().filter(mine).filter(still_ahead));
+        let still_ahead = |sitting: &SittingView| week.epoch_min() + sitting.span.until > caller.now_at_min;
+        let found = sittings.into_iter().filter(|_| public);
+        next.extend(found.filter(mine).filter(still_ahead));
     }
     next.sort_by_key(|sitting| sitting.week.epoch_min() + sitting.span.from);
     next.truncate(NEXT_MAX);

@@ -33,8 +33,13 @@ where
     let route = async move |State(app): State<App>, request: Request| {
         let lang = lang_of(request.headers());
         let reply = async {
+            let app = match C::METHOD {
+                Method::Get => app.at_one_moment().await?,
+                // Nobody holds a connection while a body comes.
+                Method::Post => app,
+            };
             let (caller, call) = allowed::<C>(&app, request, lang).await?;
-            json(&use_case(app.clone(), caller, call).await?)
+            json(&use_case(app, caller, call).await?)
         };
         answered(lang, reply).await
     };
@@ -60,6 +65,7 @@ where
                 return kept_reply(&kept, &headers);
             }
             let edition = app.published.edition();
+            let app = app.at_one_moment().await?;
             let (caller, call) = allowed::<C>(&app, request, lang).await?;
             let until_ms = midnight_ms(&caller);
             let reply = use_case(app.clone(), caller, call).await?;
@@ -289,22 +295,27 @@ pub async fn caller(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller
 /// Who calls, whatever keeps them: alliance, session, language and the civil time of the alliance. For doors, for the own
 /// account, and for calls, of which the matrix says which ones a bar lets through.
 pub async fn whoever(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Caller, Problem> {
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let token = session_token(app, headers);
     let known = match &token {
         Some(token) => session::actor(app, &tx, token).await?,
         None => None,
     };
     let session = token.filter(|_| known.is_some());
-    let (actor, alliance) = match known {
-        Some((actor, alliance)) => (Some(actor), alliance),
+    let (actor, name, alliance) = match known {
+        Some(known) => (Some(known.actor), known.name, known.alliance),
         // One alliance a server for visitors: the first that was founded.
         None => {
             let founded = alliances::list(&tx).await?;
-            (None, founded.into_iter().next().ok_or(StoreError::NotFound)?)
+            (
+                None,
+                String::new(),
+                founded.into_iter().next().ok_or(StoreError::NotFound)?,
+            )
         }
     };
     Ok(Caller {
+        name,
         session: session.map(|token| account::id_of(&session::token_hash(&token))),
         ..app.caller(&alliance, actor, lang)
     })

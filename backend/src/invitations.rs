@@ -9,6 +9,7 @@ use crate::problem::Problem;
 use crate::session::{self, token_hash};
 use crate::sign_on;
 use crate::store::invitations::InvitationRecord;
+use crate::store::sessions::Way;
 use crate::store::{Change, Fact, Finished, alliances, invitations, memberships, people};
 use domain::access::Actor;
 use domain::api::*;
@@ -88,7 +89,7 @@ pub async fn join_as_self(
 
 /// An invitation that can still be accepted; any other is not there.
 pub async fn open(app: &App, token: &str) -> Result<(AllianceId, InvitationRecord), Problem> {
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let found = invitations::find(&tx, &token_hash(token)).await?;
     let good =
         |invitation: &InvitationRecord| invitation.accepted_by.is_none() && clock::now_ms() < invitation.expires_ms;
@@ -115,6 +116,7 @@ pub async fn accept(app: &App, caller: &Caller, call: AcceptInvitation) -> Resul
     };
     let by = Caller {
         actor: Some(actor_of(&alliance, &person)),
+        name: person.name.clone(),
         alliance,
         ..caller.clone()
     };
@@ -123,7 +125,7 @@ pub async fn accept(app: &App, caller: &Caller, call: AcceptInvitation) -> Resul
     if let Some(identity) = &call.identity {
         sign_on::link_new(app, &change, &by, &person.id, &call.token.0, &identity.0).await?;
     }
-    let opened = session::open(app, &change, &by, &person, clock::now_ms()).await?;
+    let opened = session::open(app, &change, &by, &person, Way::Password, clock::now_ms()).await?;
     app.commit(change.done(())).await?;
     Ok(opened)
 }

@@ -279,7 +279,7 @@ async fn settle_round(tx: &Tx, alliance: &AllianceId, run: &RunRecord) -> Result
 
 /// Tells whoever watches the run how it stands now.
 async fn publish(app: &App, alliance: &AllianceId, run: &RunRecord) {
-    let Ok(tx) = app.store.read().await else { return };
+    let Ok(tx) = app.read().await else { return };
     if let Ok(Some(record)) = run_rows::get(&tx, alliance, &run.id).await {
         let _ = app.runs.send(runs::view(&record));
     }

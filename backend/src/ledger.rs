@@ -15,7 +15,7 @@ const TREND_WEEKS: usize = 12;
 
 pub async fn read(app: App, caller: Caller, call: ReadFairness) -> Result<FairnessView, Problem> {
     caller.may(CallName::ReadFairness)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let all = ledger::all(&tx, &caller.alliance).await?;
     let mut weeks: Vec<Week> = all.iter().map(|(week, _)| *week).collect();

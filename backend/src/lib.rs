@@ -24,6 +24,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod keys;
 pub mod ledger;
+pub mod memory;
 pub mod names;
 pub mod notices;
 pub mod openapi;

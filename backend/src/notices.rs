@@ -13,7 +13,7 @@ const DEAD_SHOWN: u64 = 200;
 
 pub async fn read(app: App, caller: Caller, _: ListNotices) -> Result<NoticesView, Problem> {
     caller.may(CallName::ListNotices)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     view(&app, &tx, &caller).await
 }
 

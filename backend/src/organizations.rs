@@ -20,7 +20,7 @@ const WEIGHT_MAX: f64 = 100.0;
 
 pub async fn list(app: App, caller: Caller, _: ListOrganizations) -> Result<OrganizationsView, Problem> {
     caller.may(CallName::ListOrganizations)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     view(&tx, &caller, &catalog.organizations).await
 }
@@ -29,6 +29,7 @@ async fn view(tx: &Tx, caller: &Caller, members: &[Organization]) -> Result<Orga
     let steps = standings::all(tx, &caller.alliance).await?;
     let names = people::names(tx, &caller.alliance).await?;
     let held = memberships::all(tx, &caller.alliance).await?;
+    let now = standings::of_all(tx, &caller.alliance).await?;
     let mut organizations = Vec::new();
     for member in members {
         let own = steps.iter().filter(|step| step.organization == member.id);
@@ -40,7 +41,7 @@ async fn view(tx: &Tx, caller: &Caller, members: &[Organization]) -> Result<Orga
             by: names.get(&step.by).cloned().unwrap_or_default(),
         });
         let inside = held.values().flatten();
-        let standing = standings::get(tx, &caller.alliance, &member.id).await?;
+        let standing = now.get(&member.id).cloned().unwrap_or_else(Standing::good);
         organizations.push(MemberView {
             organization: member.clone(),
             standing: standing.at(caller.now_at_min),
@@ -58,18 +59,9 @@ async fn view(tx: &Tx, caller: &Caller, members: &[Organization]) -> Result<Orga
 
 /// Whose requests of a week are left out of planning, and why.
 pub async fn barred(tx: &Tx, caller: &Caller, week: Week) -> Result<BTreeMap<OrganizationId, Violation>, Problem> {
-    let mut last = BTreeMap::new();
-    for step in standings::all(tx, &caller.alliance).await? {
-        last.insert(step.organization.clone(), step);
-    }
-    let standing = |step: StepRecord| Standing {
-        state: step.state,
-        reason: step.reason,
-        until_at_min: step.until_at_min,
-        version: 0,
-    };
-    let barred = last.into_iter().filter_map(|(organization, step)| {
-        let standing = standing(step).at(caller.now_at_min);
+    let all = standings::of_all(tx, &caller.alliance).await?;
+    let barred = all.into_iter().filter_map(|(organization, standing)| {
+        let standing = standing.at(caller.now_at_min);
         Some((organization, standing.barred_in_week(week.epoch_min())?))
     });
     Ok(barred.collect())

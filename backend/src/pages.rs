@@ -67,8 +67,14 @@ where
     F: FnOnce(Visit) -> Fut,
     Fut: Future<Output = Result<Sheet, Problem>> + Send,
 {
+    let app = at_one_moment(app).await;
     let caller = http::caller(&app, &parts.headers, http::lang_of(&parts.headers)).await;
     show_to(caller, app, parts, section, load).await
+}
+
+/// A page is read from one snapshot; while there is none, whoever looks for the caller finds out why.
+async fn at_one_moment(app: App) -> App {
+    app.at_one_moment().await.unwrap_or(app)
 }
 
 /// The same for a caller who has been found already, or whom something keeps.
@@ -95,8 +101,13 @@ where
         Ok((caller, sheet))
     };
     match loaded.await {
-        Ok((caller, sheet)) => framed(&app, &parts, Some(&caller), section, StatusCode::OK, sheet).await,
-        Err(problem) => error(&app, &parts, problem).await,
+        Ok((caller, sheet)) => framed(app, &parts, Some(&caller), section, StatusCode::OK, sheet).await,
+        Err(problem) => {
+            // What failed may have been the snapshot itself.
+            let afresh = app.at_any_moment();
+            drop(app);
+            error(&afresh, &parts, problem).await
+        }
     }
 }
 
@@ -123,7 +134,8 @@ pub async fn error(app: &App, parts: &Parts, problem: Problem) -> Response<Body>
         title,
         draw: Box::new(draw),
     };
-    let caller = http::whoever(app, &parts.headers, lang).await.ok();
+    let app = at_one_moment(app.clone()).await;
+    let caller = http::whoever(&app, &parts.headers, lang).await.ok();
     framed(app, parts, caller.as_ref(), Section::Outside, status, sheet).await
 }
 
@@ -136,13 +148,18 @@ fn module(app: &App, bundle: Bundle) -> Module {
 }
 
 async fn framed(
-    app: &App,
+    app: App,
     parts: &Parts,
     caller: Option<&Caller>,
     section: Section,
     status: StatusCode,
     sheet: Sheet,
 ) -> Response<Body> {
+    let viewer = viewer(&app, caller).await;
+    let alliance = match &viewer {
+        Some(viewer) => viewer.alliance.clone(),
+        None => alliance_name(&app, caller).await,
+    };
     let frame = Frame {
         lang: http::lang_of(&parts.headers),
         title: sheet.title,
@@ -155,14 +172,16 @@ async fn framed(
             css: app.site.address("css"),
             boot: app.site.address("boot.js"),
             icon: app.site.address("icon.svg"),
-            modules: Bundle::ALL.map(|bundle| (bundle, module(app, bundle))).into(),
+            modules: Bundle::ALL.map(|bundle| (bundle, module(&app, bundle))).into(),
         },
-        viewer: viewer(app, caller).await,
+        viewer,
         key: crate::clock::new_id(),
         path: address(parts),
-        alliance: alliance_name(app, caller).await,
+        alliance,
         section,
     };
+    // Drawing asks the database for nothing: somebody else may have the connection.
+    drop(app);
     let html = frontend::render(sheet.draw, frame);
     let reply = Response::builder()
         .status(status)
@@ -174,15 +193,14 @@ async fn framed(
 
 async fn viewer(app: &App, caller: Option<&Caller>) -> Option<SessionView> {
     let caller = caller?;
-    let tx = app.store.read().await.ok()?;
-    session::view(app, &tx, &caller.alliance, caller.actor.as_ref()?)
-        .await
-        .ok()
+    let actor = caller.actor.as_ref()?;
+    let tx = app.read().await.ok()?;
+    session::view(app, &tx, actor, &caller.name).await.ok()
 }
 
 async fn alliance_name(app: &App, caller: Option<&Caller>) -> String {
     let name = async {
-        let tx = app.store.read().await.ok()?;
+        let tx = app.read().await.ok()?;
         alliances::get(&tx, &caller?.alliance)
             .await
             .ok()
@@ -234,7 +252,8 @@ pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, pr
         title: site::sign_in(lang).to_owned(),
         draw: Box::new(draw),
     };
-    let caller = http::whoever(app, &parts.headers, lang).await.ok();
+    let app = at_one_moment(app.clone()).await;
+    let caller = http::whoever(&app, &parts.headers, lang).await.ok();
     framed(app, parts, caller.as_ref(), Section::Outside, problem.status(), sheet).await
 }
 

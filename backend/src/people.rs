@@ -10,7 +10,7 @@ use crate::clock;
 use crate::names;
 use crate::problem::Problem;
 use crate::store::{
-    Change, Fact, Finished, Tx, alliances, erasures, invitations, memberships, people, phones, second_factors, sessions,
+    Change, Fact, Finished, Tx, alliances, invitations, memberships, people, phones, second_factors, sessions,
 };
 use domain::access::{Actor, Object};
 use domain::api::*;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 pub async fn list(app: App, caller: Caller, call: ListPeople) -> Result<PeopleView, Problem> {
     let wanted = scope(&caller, CallName::ListPeople, call.organization)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     view(&app, &tx, &caller, wanted).await
 }
 
@@ -172,12 +172,9 @@ pub async fn reached(
     id: &PersonId,
 ) -> Result<(Person, Vec<Membership>), Problem> {
     caller.may(call)?;
-    let person = people::get(tx, &caller.alliance, id)
+    let person = people::get_unerased(tx, &caller.alliance, id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    if erasures::is_erased(tx, &caller.alliance, id).await? {
-        return Err(Problem::not_found());
-    }
     let held = memberships::of(tx, &caller.alliance, id).await?;
     let actor = caller.actor()?;
     let inside = |held: &Membership| held.organization.is_some() && held.organization == actor.organization;

@@ -23,9 +23,22 @@ use domain::violation::Violation;
 
 pub async fn board(app: App, caller: Caller, call: ReadBoard) -> Result<BoardView, Problem> {
     caller.may(CallName::ReadBoard)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let record = get(&tx, &caller, &call.plan).await?;
     view(&app, &tx, &caller, &record).await
+}
+
+/// The plan that a round's board opens with: the published one, or the latest.
+pub async fn to_open(app: &App, caller: &Caller, round: &RoundId) -> Result<PlanId, Problem> {
+    caller.may(CallName::ReadBoard)?;
+    let tx = app.read().await?;
+    let round = rounds::get(&tx, caller, round).await?;
+    if let Some(published) = round.published {
+        return Ok(published);
+    }
+    let drafts = plans::list(&tx, &caller.alliance, &round.id).await?;
+    let latest = drafts.into_iter().rfind(|plan| !plan.discarded);
+    latest.map(|plan| plan.id).ok_or_else(Problem::not_found)
 }
 
 /// A plan that is not thrown away.

@@ -23,36 +23,63 @@ use domain::violation::Violation;
 
 pub async fn list(app: App, caller: Caller, call: ListRequests) -> Result<RequestsView, Problem> {
     caller.may(CallName::ListRequests)?;
+    let tx = app.read().await?;
+    let all_rounds = round_rows::list(&tx, &caller.alliance).await?;
+    let summaries = rounds::summaries(&tx, &caller.alliance, &all_rounds).await?;
+    listed(&app, &tx, &caller, call, summaries).await
+}
+
+/// The same of one round, which was read already.
+pub async fn of_round(
+    app: App,
+    caller: Caller,
+    call: ListRequests,
+    round: RoundSummary,
+) -> Result<RequestsView, Problem> {
+    caller.may(CallName::ListRequests)?;
+    let tx = app.read().await?;
+    let call = ListRequests {
+        round: Some(round.id.clone()),
+        ..call
+    };
+    listed(&app, &tx, &caller, call, vec![round]).await
+}
+
+/// What the reader may see of these rounds.
+async fn listed(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    call: ListRequests,
+    rounds: Vec<RoundSummary>,
+) -> Result<RequestsView, Problem> {
     let actor = caller.actor()?;
     let organization = match actor.role {
         Role::Coordinator => call.organization,
         _ => Some(own_organization(actor)?),
     };
-    let tx = app.store.read().await?;
-    let catalog = app.catalog(&tx, &caller.alliance).await?;
-    let all_rounds = round_rows::list(&tx, &caller.alliance).await?;
+    let catalog = app.catalog(tx, &caller.alliance).await?;
     let filter = RequestFilter {
         round: call.round,
         organization,
         state: call.state,
     };
-    let found = requests::list(&tx, &caller.alliance, &filter).await?;
+    let found = requests::list(tx, &caller.alliance, &filter).await?;
     // A draft is its author's organization's business until it is submitted.
     let visible = found
         .iter()
         .filter(|r| r.state != RequestState::Draft || actor.role != Role::Coordinator);
     let row = |record: &RequestRecord| {
-        let round = all_rounds.iter().find(|round| round.id == record.round)?;
+        let round = rounds.iter().find(|round| round.id == record.round)?;
         Some(row(record, round, actor))
     };
-    let rows = visible.filter_map(row).collect();
-    let summaries = rounds::summaries(&tx, &caller.alliance, &all_rounds).await?;
+    let requests = visible.filter_map(row).collect();
     let own = actor.organization.clone();
     let known = |id: &OrganizationId| actor.role == Role::Coordinator || own.as_ref() == Some(id);
     let names = names::with_cohorts(names::of(&catalog), &catalog, known);
     Ok(RequestsView {
-        requests: rows,
-        rounds: summaries,
+        requests,
+        rounds,
         names,
     })
 }
@@ -72,7 +99,7 @@ fn shown_state(state: RequestState, actor: &Actor) -> RequestState {
     }
 }
 
-fn row(record: &RequestRecord, round: &Round, actor: &Actor) -> RequestRow {
+fn row(record: &RequestRecord, round: &RoundSummary, actor: &Actor) -> RequestRow {
     RequestRow {
         id: record.id.clone(),
         reference: names::reference(round.week, record.number),
@@ -93,7 +120,7 @@ fn row(record: &RequestRecord, round: &Round, actor: &Actor) -> RequestRow {
 }
 
 pub async fn read(app: App, caller: Caller, call: ReadRequest) -> Result<RequestView, Problem> {
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let record = visible(&tx, &caller, CallName::ReadRequest, &call.id).await?;
     view(&app, &tx, &caller, record).await
 }
@@ -244,7 +271,7 @@ pub async fn form(app: App, caller: Caller, call: ReadForm) -> Result<FormView, 
     caller.may(CallName::ReadForm)?;
     let actor = caller.actor()?;
     let organization = own_organization(actor)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let record = match &call.id {
         Some(id) => Some(visible(&tx, &caller, CallName::ReadForm, id).await?),
@@ -285,7 +312,7 @@ pub async fn form(app: App, caller: Caller, call: ReadForm) -> Result<FormView, 
 pub async fn check(app: App, caller: Caller, call: CheckDraft) -> Result<CheckView, Problem> {
     caller.may(CallName::CheckDraft)?;
     let organization = own_organization(caller.actor()?)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let round = round_of(&tx, &caller, &call.round).await?;
     let setting = setting(&tx, &caller, &catalog, &round, &organization).await?;

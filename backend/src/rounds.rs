@@ -13,10 +13,11 @@ use domain::api::*;
 use domain::id::*;
 use domain::request::{RequestAction, RequestState};
 use domain::round::{Round, RoundAction, RoundState};
+use std::collections::BTreeMap;
 
 pub async fn list(app: App, caller: Caller, _: ListRounds) -> Result<RoundsView, Problem> {
     caller.may(CallName::ListRounds)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let all = rounds::list(&tx, &caller.alliance).await?;
     Ok(RoundsView {
         rounds: summaries(&tx, &caller.alliance, &all).await?,
@@ -25,7 +26,7 @@ pub async fn list(app: App, caller: Caller, _: ListRounds) -> Result<RoundsView,
 
 pub async fn read(app: App, caller: Caller, call: ReadRound) -> Result<RoundView, Problem> {
     caller.may(CallName::ReadRound)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let round = get(&tx, &caller, &call.id).await?;
     view(&tx, &caller, round).await
 }
@@ -74,25 +75,33 @@ pub async fn transit(
 /// The open round whose cut-off is next.
 pub async fn collecting(tx: &Tx, caller: &Caller) -> Result<Option<Round>, Problem> {
     let all = rounds::list(tx, &caller.alliance).await?;
+    Ok(collecting_of(&all, caller).cloned())
+}
+
+/// The same of rounds that were read already.
+pub fn collecting_of<'a>(all: &'a [Round], caller: &Caller) -> Option<&'a Round> {
     let open = all
-        .into_iter()
+        .iter()
         .filter(|round| round.state == RoundState::Open && caller.now_at_min < round.cut_off_min);
-    Ok(open.min_by_key(|round| round.cut_off_min))
+    open.min_by_key(|round| round.cut_off_min)
 }
 
 pub async fn summaries(tx: &Tx, alliance: &AllianceId, all: &[Round]) -> Result<Vec<RoundSummary>, Problem> {
-    let mut summaries = Vec::with_capacity(all.len());
-    for round in all {
-        summaries.push(summary(tx, alliance, round).await?);
-    }
-    Ok(summaries)
+    let counts = requests::counts_of_all(tx, alliance).await?;
+    let none = BTreeMap::new();
+    let summary = |round: &Round| summed(round, counts.get(&round.id).unwrap_or(&none));
+    Ok(all.iter().map(summary).collect())
 }
 
 pub async fn summary(tx: &Tx, alliance: &AllianceId, round: &Round) -> Result<RoundSummary, Problem> {
     let counts = requests::counts(tx, alliance, &round.id).await?;
+    Ok(summed(round, &counts))
+}
+
+fn summed(round: &Round, counts: &BTreeMap<RequestState, i64>) -> RoundSummary {
     let of = |states: &[RequestState]| states.iter().filter_map(|state| counts.get(state)).sum();
     use RequestState::*;
-    Ok(RoundSummary {
+    RoundSummary {
         id: round.id.clone(),
         week: round.week,
         state: round.state,
@@ -101,7 +110,7 @@ pub async fn summary(tx: &Tx, alliance: &AllianceId, round: &Round) -> Result<Ro
         submitted: of(&[Submitted, Proposed, Confirmed, PartlyConfirmed, NotGranted, Completed]),
         drafts: of(&[Draft, Returned]),
         published_plan: round.published.clone(),
-    })
+    }
 }
 
 /// Figures for everybody who may read rounds; runs and plans for those who plan.
@@ -114,7 +123,7 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
         .filter(|_| !may_plan);
     let filter = requests::RequestFilter {
         round: Some(round.id.clone()),
-        organization: own,
+        organization: own.clone(),
         state: None,
     };
     let found = requests::list(tx, &caller.alliance, &filter).await?;
@@ -124,16 +133,11 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
             RequestState::Draft | RequestState::Withdrawn | RequestState::Expired
         )
     };
-    let mut counts = std::collections::BTreeMap::new();
-    for record in &found {
+    let counts = counted(&found, |state| match state {
         // A proposal is not public: outside it still counts as submitted.
-        let state = if may_plan || record.state != RequestState::Proposed {
-            record.state
-        } else {
-            RequestState::Submitted
-        };
-        *counts.entry(state).or_insert(0) += 1;
-    }
+        RequestState::Proposed if !may_plan => RequestState::Submitted,
+        state => state,
+    });
     let four_eyes = alliances::get(tx, &caller.alliance).await?.four_eyes;
     let (mut run_views, mut plans) = (Vec::new(), Vec::new());
     if may_plan {
@@ -147,8 +151,13 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
     }
     let person = caller.actor.as_ref().map(|actor| &actor.person);
     let approvable = |plan: &&PlanRecord| person.is_some_and(|id| plans::may_approve(plan, &round, four_eyes, id));
+    let of_round = match own {
+        // The own requests are not all of the round's.
+        Some(_) => summary(tx, &caller.alliance, &round).await?,
+        None => summed(&round, &counted(&found, |state| state)),
+    };
     Ok(RoundView {
-        round: summary(tx, &caller.alliance, &round).await?,
+        round: of_round,
         now_at_min: caller.now_at_min,
         four_eyes,
         counts,
@@ -166,6 +175,14 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
         },
         may_plan,
     })
+}
+
+fn counted(found: &[RequestRecord], shown: impl Fn(RequestState) -> RequestState) -> BTreeMap<RequestState, i64> {
+    let mut counts = BTreeMap::new();
+    for record in found {
+        *counts.entry(shown(record.state)).or_insert(0) += 1;
+    }
+    counts
 }
 
 /// Whose requests would not be planned now: those of members that are suspended in the week, or gone.

@@ -88,7 +88,7 @@ async fn plan_of(tx: &Tx, caller: &Caller, id: &PlanId, round: &Round) -> Result
 
 pub async fn read(app: App, caller: Caller, call: ReadRun) -> Result<RunView, Problem> {
     caller.may(CallName::ReadRun)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let record = runs::get(&tx, &caller.alliance, &call.id)
         .await?
         .ok_or_else(Problem::not_found)?;

@@ -73,7 +73,7 @@ pub async fn begin(app: &App) -> anyhow::Result<()> {
 
 /// The keys that the alliances say they are sealed with.
 async fn named(app: &App) -> Result<BTreeSet<String>, StoreError> {
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let all = alliances::list(&tx).await?;
     Ok(all.into_iter().filter_map(|alliance| alliance.key).collect())
 }

@@ -7,6 +7,7 @@ use crate::config::{ANSWER_KEPT_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
 use crate::people::membership_view;
 use crate::problem::Problem;
 use crate::store::alliances::{self, AllianceRecord};
+use crate::store::sessions::Way;
 use crate::store::{Change, Fact, Finished, StoreError, Tx, answers, memberships, people, second_factors, sessions};
 use crate::totp;
 use crate::tries;
@@ -80,7 +81,7 @@ pub async fn sign_in(
     let now_ms = clock::now_ms();
     let login: String = call.login.chars().take(LOGIN_LEN_MAX).collect();
     let tried = tries::begin(app, &caller.alliance, &login, address).await?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let hash = found.as_ref().map_or_else(decoy_hash, |(_, hash)| hash.clone());
@@ -106,7 +107,7 @@ pub async fn sign_in(
     if let Some(token) = brought {
         sessions::delete(&change, &token_hash(token)).await?;
     }
-    let opened = open(app, &change, &by, &person, now_ms).await?;
+    let opened = open(app, &change, &by, &person, Way::Password, now_ms).await?;
     app.commit(change.done(())).await?;
     Ok(opened)
 }
@@ -115,6 +116,7 @@ pub async fn sign_in(
 pub fn as_person(caller: &Caller, person: &Person) -> Caller {
     Caller {
         actor: Some(actor_of(&caller.alliance, person)),
+        name: person.name.clone(),
         ..caller.clone()
     }
 }
@@ -152,6 +154,7 @@ pub async fn open(
     change: &Change,
     by: &Caller,
     person: &Person,
+    way: Way,
     now_ms: i64,
 ) -> Result<(SessionView, String), Problem> {
     let token = new_token();
@@ -161,12 +164,32 @@ pub async fn open(
         created_ms: now_ms,
         last_seen_ms: now_ms,
         expires_ms: now_ms + SESSION_ABSOLUTE_MS,
+        opened_by: way,
     };
     sessions::delete_expired(change, now_ms).await?;
     answers::forget_before(change, now_ms - ANSWER_KEPT_MS).await?;
     sessions::insert(change, &by.alliance, &record).await?;
     change.deed(changes::deed(by, Event::SessionOpened, person.id.to_string()));
-    Ok((view(app, change, &by.alliance, by.actor()?).await?, token))
+    let actor = Actor {
+        bar: bar_at_door(app, change, &by.alliance, person, way).await?,
+        ..by.actor()?.clone()
+    };
+    Ok((view(app, change, &actor, &person.name).await?, token))
+}
+
+/// What keeps whoever has just come in.
+async fn bar_at_door(
+    app: &App,
+    change: &Change,
+    alliance: &AllianceId,
+    person: &Person,
+    way: Way,
+) -> Result<Option<Bar>, StoreError> {
+    if has_aged(app, way, people::password_set_ms(change, alliance, &person.id).await?) {
+        return Ok(Some(Bar::Password));
+    }
+    let alliance = alliances::get(change, alliance).await?;
+    lacking_factor(change, &alliance, &person.id, person.role).await
 }
 
 /// A hash that no password matches, so that an unknown login costs the same time.
@@ -187,45 +210,68 @@ pub async fn sign_out(app: &App, caller: &Caller, token: Option<&str>) -> Result
     Ok(Done { done: true })
 }
 
+/// Who comes with a token.
+pub struct Known {
+    pub actor: Actor,
+    pub name: String,
+    pub alliance: AllianceRecord,
+}
+
 /// The actor behind a token and the alliance, when the session lives; its use is noted at most once a minute. What keeps
 /// the actor from everything else is found here, so that another role and another rule hold from the next request.
-pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<(Actor, AllianceRecord)>, Problem> {
+pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Problem> {
     let now_ms = clock::now_ms();
     let hash = token_hash(token);
-    let Some((alliance, session, person)) = sessions::find(tx, &hash).await? else {
+    let Some(opened) = sessions::find(tx, &hash).await? else {
         return Ok(None);
     };
+    let (session, person) = (opened.session, opened.person);
     let alive = now_ms < session.expires_ms && now_ms - session.last_seen_ms < SESSION_IDLE_MS && person.active;
     if !alive {
         return Ok(None);
     }
     if now_ms - session.last_seen_ms > 60_000 {
-        let change = app.work().await?;
-        sessions::touch(&change, &hash, now_ms).await?;
-        app.commit(change.done(())).await?;
+        // Whoever only reads is not kept from it because nothing can be written.
+        if let Err(error) = touch(app, &hash, now_ms).await {
+            tracing::warn!(%error, "that a session is used could not be noted");
+        }
     }
-    let alliance = alliances::get(tx, &alliance).await?;
+    let alliance = alliances::get(tx, &opened.alliance).await?;
+    let bar = match has_aged(app, session.opened_by, opened.password_set_ms) {
+        true => Some(Bar::Password),
+        false => lacking_factor(tx, &alliance, &person.id, person.role).await?,
+    };
     let actor = Actor {
-        bar: bar(app, tx, &alliance, &person.id, person.role).await?,
+        bar,
         ..actor_of(&alliance.id, &person)
     };
-    Ok(Some((actor, alliance)))
+    Ok(Some(Known {
+        actor,
+        name: person.name,
+        alliance,
+    }))
 }
 
-/// What keeps somebody who acts in a role from everything else until it is set right.
-pub async fn bar(
-    app: &App,
+async fn touch(app: &App, token_hash: &str, now_ms: i64) -> Result<(), StoreError> {
+    let change = app.work().await?;
+    sessions::touch(&change, token_hash, now_ms).await?;
+    app.commit(change.done(())).await?;
+    Ok(())
+}
+
+/// Whether somebody has come in by a password that is too old. Who came in without it need not keep one.
+fn has_aged(app: &App, way: Way, password_set_ms: i64) -> bool {
+    let lasts_ms = app.config.password_lasts_ms().filter(|_| way == Way::Password);
+    lasts_ms.is_some_and(|lasts_ms| clock::now_ms() - password_set_ms >= lasts_ms)
+}
+
+/// The second factor that a role needs and its person has not.
+async fn lacking_factor(
     tx: &Tx,
     alliance: &AllianceRecord,
     person: &PersonId,
     role: Role,
 ) -> Result<Option<Bar>, StoreError> {
-    if let Some(lasts_ms) = app.config.password_lasts_ms() {
-        let set_ms = people::password_set_ms(tx, &alliance.id, person).await?;
-        if clock::now_ms() - set_ms >= lasts_ms {
-            return Ok(Some(Bar::Password));
-        }
-    }
     let needs = alliance.second_factor_required && role.needs_second_factor();
     let lacks = needs && !second_factors::is_confirmed(tx, &alliance.id, person).await?;
     Ok(lacks.then_some(Bar::SecondFactor))
@@ -252,12 +298,18 @@ pub async fn acting(
 ) -> Result<Finished<SessionView>, Problem> {
     let actor = caller.actor()?;
     people::act(&change, &caller.alliance, &actor.person, seat).await?;
+    let alliance = alliances::get(&change, &caller.alliance).await?;
+    let bar = match actor.bar {
+        Some(Bar::Password) => actor.bar,
+        _ => lacking_factor(&change, &alliance, &actor.person, seat.role).await?,
+    };
     let actor = Actor {
+        bar,
         role: seat.role,
         organization: seat.organization.clone(),
         ..actor.clone()
     };
-    let view = view(app, &change, &caller.alliance, &actor).await?;
+    let view = view(app, &change, &actor, &caller.name).await?;
     Ok(change.done(view))
 }
 
@@ -273,17 +325,15 @@ fn actor_of(alliance: &AllianceId, person: &Person) -> Actor {
 }
 
 pub async fn read(app: App, caller: Caller, _: ReadSession) -> Result<SessionView, Problem> {
-    let tx = app.store.read().await?;
-    view(&app, &tx, &caller.alliance, caller.actor()?).await
+    let tx = app.read().await?;
+    view(&app, &tx, caller.actor()?, &caller.name).await
 }
 
-/// Who an actor is, with names.
-pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> Result<SessionView, Problem> {
+/// Who an actor is, with names; `name` is the person's.
+pub async fn view(app: &App, tx: &Tx, actor: &Actor, name: &str) -> Result<SessionView, Problem> {
+    let alliance = &actor.alliance;
     let catalog = app.catalog(tx, alliance).await?;
     let record = alliances::get(tx, alliance).await?;
-    let person = people::get(tx, alliance, &actor.person)
-        .await?
-        .ok_or_else(Problem::not_found)?;
     let organization = actor
         .organization
         .as_ref()
@@ -292,9 +342,9 @@ pub async fn view(app: &App, tx: &Tx, alliance: &AllianceId, actor: &Actor) -> R
     let memberships = held.iter().map(|held| membership_view(&catalog, held)).collect();
     Ok(SessionView {
         memberships,
-        bar: bar(app, tx, &record, &actor.person, actor.role).await?,
+        bar: actor.bar,
         person: actor.person.clone(),
-        name: person.name,
+        name: name.to_owned(),
         role: actor.role,
         organization: organization.cloned(),
         instructor: actor.instructor.clone(),

@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::session;
 use crate::store::identities::{self, Identity};
 use crate::store::second_factors::{self, Sealed};
+use crate::store::sessions::Way;
 use crate::store::{Change, Finished, people, sessions};
 use crate::tries;
 use domain::api::*;
@@ -172,7 +173,7 @@ fn open<T: DeserializeOwned>(app: &App, purpose: &str, parts: &[&str], text: &st
 /// The person whose an identity is, when the login is open; anybody else is told that it is linked to nobody.
 async fn person(app: &App, caller: &Caller, identity: &Identity) -> Result<Person, Problem> {
     let unknown = || Problem::new(ProblemCode::IdentityUnknown);
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let id = identities::find(&tx, &caller.alliance, identity)
         .await?
         .ok_or_else(unknown)?;
@@ -228,7 +229,7 @@ async fn begun(
         sessions::delete(&change, &session::token_hash(token)).await?;
     }
     let by = session::as_person(caller, person);
-    let opened = session::open(app, &change, &by, person, clock::now_ms()).await?;
+    let opened = session::open(app, &change, &by, person, Way::Provider, clock::now_ms()).await?;
     change.fact("by", "single_sign_on");
     app.commit(change.done(())).await?;
     Ok(opened)

@@ -7,6 +7,7 @@ use crate::app::{App, Caller};
 use crate::catalog::today_in;
 use crate::names;
 use crate::problem::Problem;
+use crate::store::timetable::SnapshotRecord;
 use crate::store::{Tx, alliances, timetable};
 use domain::access::Actor;
 use domain::api::*;
@@ -17,7 +18,7 @@ use domain::time::Week;
 
 pub async fn read(app: App, caller: Caller, call: ReadTimetable) -> Result<TimetableView, Problem> {
     caller.may(CallName::ReadTimetable)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let alliance = alliances::get(&tx, &caller.alliance).await?;
     let weeks: Vec<Week> = timetable::snapshots(&tx, &caller.alliance)
@@ -151,6 +152,17 @@ pub async fn sittings_of(
 ) -> Result<Vec<SittingView>, Problem> {
     let all = published(tx, caller, week).await?;
     Ok(all.into_iter().filter(|sitting| sitting.request == *request).collect())
+}
+
+/// Every published lesson of this week and of those to come, unveiled, by week.
+pub async fn published_from(tx: &Tx, caller: &Caller, first: Week) -> Result<Vec<(Week, Vec<SittingView>)>, Problem> {
+    let snapshots = timetable::snapshots_from(tx, &caller.alliance, first).await?;
+    let lessons = |snapshot: SnapshotRecord| {
+        let lessons = serde_json::from_str(&snapshot.body);
+        let lessons = lessons.map_err(|error| Problem::internal(error.to_string()))?;
+        Ok((snapshot.week, lessons))
+    };
+    snapshots.into_iter().map(lessons).collect()
 }
 
 /// Every published lesson of a week, unveiled.

@@ -31,6 +31,7 @@ mod s0016_sealed_factors;
 mod s0017_password_age;
 mod s0018_identities;
 mod s0020_personal_data;
+mod s0021_session_ways;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             s0017_password_age::STEP,
             s0018_identities::STEP,
             s0020_personal_data::STEP,
+            s0021_session_ways::STEP,
         ];
         steps
             .into_iter()

@@ -57,7 +57,11 @@ journey("an admin who asks for a second factor turns on the own one first", asyn
   await page.getByLabel("密码").fill(login.password);
   await page.getByRole("button", { name: "开启" }).click();
   await page.getByLabel("六位验证码").waitFor();
+  await page.getByRole("img", { name: "二维码：内容就是下面这一串密钥" }).waitFor();
   await looked(admin, "secret zh wide");
+  await page.setViewportSize(PHONE);
+  await looked(admin, "secret zh phone");
+  await page.setViewportSize(WIDE);
   const secret = (await page.locator("code.digest").innerText()).replaceAll(" ", "");
   await page.getByLabel("六位验证码").fill(codeOf(secret));
   await page.getByRole("button", { name: "确认" }).click();

@@ -1,8 +1,11 @@
 //! What the integration tests share: databases of both kinds, a real server process, typed clients.
 
 pub mod databases;
+pub mod full_disk;
+pub mod preloaded;
 pub mod provider;
 pub mod server;
+pub mod statements;
 pub mod syncs;
 
 use anyhow::{Context, Result, ensure};

@@ -1,5 +1,5 @@
 //! An identity provider of a test's own: discovery, keys, authorization and token endpoints, and ID tokens that are really
-//! signed (ES256). What it should get wrong is told before somebody comes.
+//! signed (ES256, or RS256). What it should get wrong is told before somebody comes.
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -9,7 +9,8 @@ use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64};
 use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING as ES256, EcdsaKeyPair, KeyPair};
+use ring::rsa::PublicKeyComponents;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING as ES256, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -48,9 +49,69 @@ pub struct Says {
     pub more: Value,
 }
 
+enum Pair {
+    Es256(EcdsaKeyPair),
+    Rs256(RsaKeyPair),
+}
+
 struct Key {
-    pair: EcdsaKeyPair,
+    pair: Pair,
     id: &'static str,
+}
+
+/// Nobody's but the tests': made once, because making such keys takes long.
+const RSA_KEY: &[u8] = include_bytes!("rs256.pk8");
+
+impl Key {
+    fn es256(id: &'static str) -> Self {
+        let random = SystemRandom::new();
+        let document = EcdsaKeyPair::generate_pkcs8(&ES256, &random).expect("a key");
+        let pair = EcdsaKeyPair::from_pkcs8(&ES256, document.as_ref(), &random).expect("the key");
+        let pair = Pair::Es256(pair);
+        Self { pair, id }
+    }
+
+    fn rs256(id: &'static str) -> Self {
+        let pair = Pair::Rs256(RsaKeyPair::from_pkcs8(RSA_KEY).expect("the key"));
+        Self { pair, id }
+    }
+
+    fn algorithm(&self) -> &'static str {
+        match self.pair {
+            Pair::Es256(_) => "ES256",
+            Pair::Rs256(_) => "RS256",
+        }
+    }
+
+    fn sign(&self, text: &str) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match &self.pair {
+            Pair::Es256(pair) => pair.sign(&random, text.as_bytes()).expect("signed").as_ref().to_vec(),
+            Pair::Rs256(pair) => {
+                let mut signature = vec![0; pair.public().modulus_len()];
+                let signed = pair.sign(&RSA_PKCS1_SHA256, &random, text.as_bytes(), &mut signature);
+                signed.expect("signed");
+                signature
+            }
+        }
+    }
+
+    /// As others know it.
+    fn public(&self) -> Value {
+        let (id, algorithm) = (self.id, self.algorithm());
+        match &self.pair {
+            Pair::Es256(pair) => {
+                let point = pair.public_key().as_ref();
+                let (x, y) = (BASE64.encode(&point[1..33]), BASE64.encode(&point[33..]));
+                json!({ "kty": "EC", "use": "sig", "alg": algorithm, "crv": "P-256", "kid": id, "x": x, "y": y })
+            }
+            Pair::Rs256(pair) => {
+                let parts: PublicKeyComponents<Vec<u8>> = pair.public().into();
+                let (n, e) = (BASE64.encode(&parts.n), BASE64.encode(&parts.e));
+                json!({ "kty": "RSA", "use": "sig", "alg": algorithm, "kid": id, "n": n, "e": e })
+            }
+        }
+    }
 }
 
 struct Inner {
@@ -76,21 +137,23 @@ impl Drop for Provider {
     }
 }
 
-fn key(id: &'static str) -> Key {
-    let random = SystemRandom::new();
-    let document = EcdsaKeyPair::generate_pkcs8(&ES256, &random).expect("a key");
-    let pair = EcdsaKeyPair::from_pkcs8(&ES256, document.as_ref(), &random).expect("the key");
-    Key { pair, id }
-}
-
 impl Provider {
     pub async fn start() -> Self {
+        Self::with(Key::es256("own"), Key::es256("other")).await
+    }
+
+    /// One that signs as most do.
+    pub async fn with_rs256() -> Self {
+        Self::with(Key::rs256("own"), Key::es256("other")).await
+    }
+
+    async fn with(own: Key, other: Key) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let issuer = format!("http://{}", listener.local_addr().expect("an address"));
         let inner = Arc::new(Inner {
             issuer: issuer.clone(),
-            own: key("own"),
-            other: key("other"),
+            own,
+            other,
             says: Mutex::new(Says {
                 subject: "nobody".into(),
                 fault: Fault::None,
@@ -131,7 +194,7 @@ async fn discovery(State(provider): State<Shared>) -> Response {
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         // More than is good for anybody: the other side has to know better.
-        "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
+        "id_token_signing_alg_values_supported": [provider.own.algorithm(), "HS256", "none"],
     }))
 }
 
@@ -140,11 +203,7 @@ fn json_reply(body: &Value) -> Response {
 }
 
 async fn keys(State(provider): State<Shared>) -> Response {
-    let point = provider.own.pair.public_key().as_ref();
-    let (x, y) = (BASE64.encode(&point[1..33]), BASE64.encode(&point[33..]));
-    json_reply(&json!({ "keys": [
-        { "kty": "EC", "use": "sig", "alg": "ES256", "crv": "P-256", "kid": provider.own.id, "x": x, "y": y }
-    ] }))
+    json_reply(&json!({ "keys": [provider.own.public()] }))
 }
 
 /// Whoever comes is who the test says, without a question.
@@ -220,9 +279,8 @@ fn signed(provider: &Inner, says: &Says, nonce: &str) -> String {
     let more = says.more.as_object().expect("claims").clone();
     claims.as_object_mut().expect("an object").extend(more);
     let by = |key: &Key, named: &str, claims: &Value| {
-        let text = token_text(&json!({ "alg": "ES256", "kid": named }), claims);
-        let signature = key.pair.sign(&SystemRandom::new(), text.as_bytes()).expect("signed");
-        format!("{text}.{}", BASE64.encode(signature.as_ref()))
+        let text = token_text(&json!({ "alg": key.algorithm(), "kid": named }), claims);
+        format!("{text}.{}", BASE64.encode(key.sign(&text)))
     };
     match fault {
         Fault::Unsigned => format!("{}.", token_text(&json!({ "alg": "none" }), &claims)),

@@ -1,8 +1,8 @@
 //! A power cut at a chosen moment: a server that kills itself in the middle of its n-th sync.
 
-use anyhow::{Context, Result, ensure};
+use crate::preloaded::compiled;
+use anyhow::Result;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// The moment of a cut: the n-th sync after it is armed.
 pub struct Cut {
@@ -12,24 +12,10 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// Compiles what counts the syncs into a folder; a machine that builds this workspace has a C compiler.
+    /// What counts the syncs is compiled into a folder.
     pub fn at(n: u32, folder: &Path) -> Result<Self> {
-        let library = folder.join("nth_sync.so");
-        if !library.exists() {
-            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nth_sync.c");
-            let mut compiler = Command::new("cc");
-            compiler
-                .args(["-shared", "-fPIC", "-O1", "-o"])
-                .arg(&library)
-                .arg(source)
-                .arg("-ldl");
-            ensure!(
-                compiler.status().context("a C compiler")?.success(),
-                "nth_sync.c does not compile"
-            );
-        }
         Ok(Self {
-            library,
+            library: compiled("nth_sync", folder)?,
             armed: folder.join(format!("armed-{n}")),
             n,
         })

@@ -7,6 +7,7 @@ mod week {
     mod doors;
     mod edge;
     mod faults;
+    mod full_disk;
     mod guards;
     mod journey;
     mod keeping;
@@ -26,6 +27,7 @@ mod week {
     mod sign_on;
     mod solver_guest;
     mod standing;
+    mod statements;
     mod twin_stream;
     mod writes;
 }

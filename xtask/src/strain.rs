@@ -14,6 +14,9 @@ pub struct Load {
     /// Seconds of each flood
     #[arg(long, value_name = "S", default_value_t = 4)]
     seconds: u64,
+    /// Rounds of 64 hands that want one thing
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    rounds: u32,
     /// Leave PostgreSQL out
     #[arg(long)]
     sqlite_only: bool,
@@ -39,6 +42,7 @@ pub fn load(workspace: &Workspace, options: &Load) -> Result<()> {
     say("load: measure");
     let mut measure = std::process::Command::new(folder.join("examples/load"));
     measure.args(["--seconds", &options.seconds.to_string()]);
+    measure.args(["--rounds", &options.rounds.to_string()]);
     measure.args(options.sqlite_only.then_some("--sqlite-only"));
     measure
         .env("GONGXUN_BIN", folder.join("gongxun"))
@@ -62,7 +66,7 @@ pub fn faults(workspace: &Workspace, options: &Faults) -> Result<()> {
     say("faults: build the programs");
     command::run(workspace.cargo("build").args(["--workspace", "--bins"]))?;
     let cluster = Cluster::start()?;
-    say("faults: edge, plain, outage, processes, faults, twin stream");
+    say("faults: edge, plain, outage, processes, faults, full disk, twin stream");
     let mut tests = workspace.cargo("test");
     tests.args(["--workspace", "--test", "week", "--no-fail-fast", "--"]);
     tests.args([
@@ -71,6 +75,7 @@ pub fn faults(workspace: &Workspace, options: &Faults) -> Result<()> {
         "week::outage::",
         "week::processes::",
         "week::faults::",
+        "week::full_disk::",
         "week::twin_stream::",
         "--nocapture",
     ]);

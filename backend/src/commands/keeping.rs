@@ -80,8 +80,9 @@ pub fn backup(flags: Backup) -> anyhow::Result<ExitCode> {
 }
 
 pub fn restore(flags: Restore) -> anyhow::Result<ExitCode> {
-    let config = serving::config(&flags.storage, SocketAddr::from(([127, 0, 0, 1], 0)), false)?;
+    // Before anything is made for it.
     let about = backup::check(&flags.file)?;
+    let config = serving::config(&flags.storage, SocketAddr::from(([127, 0, 0, 1], 0)), false)?;
     let anchor = Anchor::in_dir(&config.data_dir);
     let mut heads = anchor.read()?;
     for noted in &flags.noted {

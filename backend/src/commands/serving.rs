@@ -5,6 +5,7 @@ use super::{Serve, Storage, Telling, Worker};
 use crate::app::App;
 use crate::config::{Config, Limits, PASSWORD_DAYS, Receiver};
 use crate::jobs;
+use crate::memory;
 use crate::notices::delivery;
 use crate::second_factors;
 use crate::serve;
@@ -123,7 +124,9 @@ pub fn store_config(config: &Config) -> StoreConfig {
     StoreConfig::new(&config.database_url)
 }
 
+/// What every command runs on that opens a database. The solver's does not: it asks for large blocks all the time.
 pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    memory::give_back_large_blocks();
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 

@@ -1,6 +1,7 @@
 //! Figures of the process in the text format of Prometheus. Labels have few values: the matched path, never the address.
 
 use crate::clock::Stopwatch;
+use crate::store;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, Response};
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 const REQUESTS: &str = "gongxun_requests_total";
 const SECONDS: &str = "gongxun_request_seconds";
+const STATEMENTS: &str = "gongxun_statements_total";
 const IN_FLIGHT: &str = "gongxun_requests_in_flight";
 pub const CONNECTIONS: &str = "gongxun_connections";
 pub const DATABASE_UP: &str = "gongxun_database_up";
@@ -36,6 +38,10 @@ fn figures() -> &'static PrometheusHandle {
         }
         describe_counter!(REQUESTS, "Requests that were answered.");
         describe_histogram!(SECONDS, "From a request's head to its reply's head.");
+        describe_counter!(
+            STATEMENTS,
+            "Statements that the database was asked on the way to replies."
+        );
         describe_gauge!(IN_FLIGHT, "Requests without a reply yet.");
         describe_gauge!(CONNECTIONS, "Open connections.");
         describe_gauge!(DATABASE_UP, "1 while the database answers.");
@@ -73,10 +79,11 @@ pub async fn counted(request: Request, next: Next) -> Response<Body> {
     let in_flight = gauge!(IN_FLIGHT);
     in_flight.increment(1.0);
     let leaving = Leaving(in_flight);
-    let reply = next.run(request).await;
+    let (reply, statements) = store::counting(next.run(request)).await;
     drop(leaving);
     let status = reply.status().as_str().to_owned();
     counter!(REQUESTS, "method" => method, "path" => path.clone(), "status" => status).increment(1);
+    counter!(STATEMENTS, "path" => path.clone()).increment(statements);
     histogram!(SECONDS, "path" => path).record(watch.seconds());
     reply
 }

@@ -20,7 +20,7 @@ pub async fn readyz(State(app): State<App>, headers: HeaderMap) -> Response<Body
         if app.end.is_cancelled() {
             return Err(Problem::new(ProblemCode::Unavailable));
         }
-        let tx = app.store.read().await?;
+        let tx = app.read().await?;
         Ok(alliances::list(&tx).await?)
     };
     match ready.await {

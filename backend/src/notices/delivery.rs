@@ -76,7 +76,7 @@ async fn round(app: &App, receiver: &Receiver, client: &reqwest::Client) -> Resu
 
 /// Nobody else takes them before this sender must have given up.
 async fn take(app: &App, receiver: &Receiver) -> Result<Vec<Taken>, StoreError> {
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let now_ms = clock::now_ms();
     if !outbox::is_due(&tx, now_ms).await? {
         return Ok(Vec::new());

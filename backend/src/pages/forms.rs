@@ -1,6 +1,6 @@
 //! What plain forms post: decoded like a call, run by the same use case, answered by the page. They work without scripts.
 
-use super::{Visit, sheet, show, show_to, sign_on, sign_on_label};
+use super::{Visit, at_one_moment, sheet, show, show_to, sign_on, sign_on_label};
 use crate::account;
 use crate::app::App;
 use crate::changes;
@@ -31,6 +31,7 @@ pub struct DoneBefore {
 }
 
 pub async fn account(State(app): State<App>, Query(before): Query<DoneBefore>, parts: Parts) -> Response<Body> {
+    let app = at_one_moment(app).await;
     let outcome = match before.done.as_str() {
         "ended" => Outcome::Ended,
         "password" => Outcome::PasswordChanged,
@@ -45,6 +46,9 @@ pub async fn account(State(app): State<App>, Query(before): Query<DoneBefore>, p
 
 /// An identity that was proved on the way here, to be linked.
 async fn to_link(app: &App, parts: &Parts) -> Outcome {
+    if !sign_on::holds_ticket(app, &parts.headers) {
+        return Outcome::Nothing;
+    }
     let caller = http::whoever(app, &parts.headers, http::lang_of(&parts.headers)).await;
     let actor = caller.ok().and_then(|caller| caller.actor);
     let held = actor.and_then(|actor| sign_on::held(app, &parts.headers, Good::ToLink(&actor.person)));
@@ -65,6 +69,7 @@ pub(super) async fn shown(app: App, mut parts: Parts, outcome: Outcome) -> Respo
         Outcome::Refused(code, _) => Problem::new(*code).status(),
         _ => axum::http::StatusCode::OK,
     };
+    let app = at_one_moment(app).await;
     let caller = http::whoever(&app, &parts.headers, http::lang_of(&parts.headers)).await;
     let mut reply = show_to(caller, app, parts, Section::Account, async move |visit: Visit| {
         let (app, caller) = visit.each();

@@ -216,7 +216,7 @@ pub async fn round(
             organization,
             state,
         };
-        let asked = requests::list(app, caller, call.clone()).await?;
+        let asked = requests::of_round(app, caller, call.clone(), view.round.clone()).await?;
         sheet(site::board(visit.lang), move || {
             pages::round::page(visit.lang, &view, &asked, &call, &words)
         })
@@ -239,12 +239,10 @@ pub async fn board(
     show(app, parts, Section::Board, async move |visit: Visit| {
         let OfPlan { plan } = filter(query)?;
         let (app, caller) = visit.each();
-        let round = rounds::read(app.clone(), caller.clone(), ReadRound { id: id(text)? }).await?;
-        let latest = || round.plans.last().map(|plan| plan.id.clone());
-        let plan = plan
-            .or_else(|| round.round.published_plan.clone())
-            .or_else(latest)
-            .ok_or_else(Problem::not_found)?;
+        let plan = match plan {
+            Some(plan) => plan,
+            None => plans::to_open(&app, &caller, &id(text)?).await?,
+        };
         let view = plans::board(app, caller, ReadBoard { plan }).await?;
         sheet(site::board(visit.lang), move || pages::board::page(visit.lang, &view))
     })

@@ -168,6 +168,11 @@ async fn asked(app: App, mut parts: Parts, back: String, refused: Option<Problem
     reply
 }
 
+/// Whether a browser holds a ticket at all.
+pub(super) fn holds_ticket(app: &App, headers: &HeaderMap) -> bool {
+    http::cookie(headers, &name(app, TICKET)).is_some()
+}
+
 /// The ticket that a browser holds, when it is good for this, and its text.
 pub(super) fn held(app: &App, headers: &HeaderMap, good: Good) -> Option<(Ticket, String)> {
     let text = http::cookie(headers, &name(app, TICKET))?;

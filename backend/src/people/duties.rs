@@ -5,7 +5,7 @@ use super::reached;
 use crate::app::{App, Caller};
 use crate::names;
 use crate::problem::Problem;
-use crate::store::{Change, Fact, Finished, Tx, memberships, people, phones, requests, rounds, timetable as snapshots};
+use crate::store::{Change, Fact, Finished, Tx, memberships, phones, requests, rounds};
 use crate::timetable;
 use domain::api::*;
 use domain::id::{OrganizationId, PersonId};
@@ -15,7 +15,7 @@ use domain::round::Round;
 
 pub async fn read(app: App, caller: Caller, call: ReadDuties) -> Result<DutiesView, Problem> {
     caller.may(CallName::ReadDuties)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     view(&app, &tx, &caller, &call.person).await
 }
 
@@ -36,21 +36,17 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, id: &PersonId) -> Result<
         actor.role == Role::SystemAdmin || actor.organization.as_ref() == Some(organization)
     };
     let ahead: Vec<Round> = rounds::list(tx, &caller.alliance).await?;
-    let ahead: Vec<Round> = ahead.into_iter().filter(|round| round.week >= caller.week()).collect();
+    let ahead = ahead.into_iter().filter(|round| round.week >= caller.week());
+    let answered_for = requests::of_person(tx, &caller.alliance, &person.id).await?;
     let mut open = Vec::new();
-    for round in &ahead {
-        let filter = requests::RequestFilter {
-            round: Some(round.id.clone()),
-            ..Default::default()
-        };
-        let all = requests::list(tx, &caller.alliance, &filter).await?;
-        let duties = all
-            .into_iter()
-            .filter(|r| r.created_by == person.id && own(&r.organization));
+    for round in ahead {
+        let duties = answered_for
+            .iter()
+            .filter(|r| r.round == round.id && own(&r.organization));
         // A draft is its organization's business, also towards the alliance's admin; see `domain::access`.
         let duties = duties
             .filter(|r| is_under_way(r.state) && (actor.role != Role::SystemAdmin || r.state != RequestState::Draft));
-        open.extend(duties.map(|request| row(round, request)));
+        open.extend(duties.map(|request| row(&round, request.clone())));
     }
     Ok(DutiesView {
         lessons: lessons(tx, caller, &person).await?,
@@ -93,11 +89,7 @@ async fn lessons(tx: &Tx, caller: &Caller, person: &Person) -> Result<Vec<Sittin
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
-    for (week, _) in snapshots::snapshots(tx, &caller.alliance).await? {
-        if week < caller.week() {
-            continue;
-        }
-        let published = timetable::published(tx, caller, week).await?;
+    for (week, published) in timetable::published_from(tx, caller, caller.week()).await? {
         let taught = published
             .into_iter()
             .filter(|lesson| lesson.instructors.contains(instructor));
@@ -120,22 +112,15 @@ async fn colleagues(
     person: &Person,
     own: &impl Fn(&OrganizationId) -> bool,
 ) -> Result<Vec<Colleague>, Problem> {
-    let held = memberships::all(tx, &caller.alliance).await?;
-    let known = people::list(tx, &caller.alliance).await?;
-    let others = known.iter().filter(|other| other.active && other.id != person.id);
-    let found = others.flat_map(|other| {
-        let places = held
-            .get(&other.id)
-            .into_iter()
-            .flatten()
-            .filter(|held| may_answer(held));
-        let places = places
-            .filter_map(|held| held.organization.clone())
-            .filter(|place| own(place));
-        places.map(|organization| Colleague {
-            id: other.id.clone(),
-            name: other.name.clone(),
-            organization,
+    let all = memberships::with_people(tx, &caller.alliance).await?;
+    let others = all
+        .into_iter()
+        .filter(|(other, _)| other.active && other.id != person.id);
+    let found = others.filter(|(_, held)| may_answer(held)).filter_map(|(other, held)| {
+        Some(Colleague {
+            organization: held.organization.filter(|place| own(place))?,
+            id: other.id,
+            name: other.name,
         })
     });
     Ok(found.collect())

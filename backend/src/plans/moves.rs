@@ -14,7 +14,7 @@ use domain::violation::Violation;
 
 pub async fn read(app: App, caller: Caller, call: ReadMoves) -> Result<MovesView, Problem> {
     caller.may(CallName::ReadMoves)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let record = get(&tx, &caller, &call.plan).await?;
     drop(tx);
     let world = instance(&record)?;

@@ -59,18 +59,20 @@ pub async fn insert(tx: &Tx, alliance: &AllianceRecord) -> Result<(), StoreError
 }
 
 pub async fn get(tx: &Tx, alliance: &AllianceId) -> Result<AllianceRecord, StoreError> {
+    if let Some(known) = tx.known(alliance) {
+        return Ok(known);
+    }
     let row = Entity::find_by_id(key(alliance)).one(tx).await?;
-    read(row.ok_or(StoreError::NotFound)?)
+    let record = read(row.ok_or(StoreError::NotFound)?)?;
+    tx.know(&record);
+    Ok(record)
 }
 
 pub async fn list(tx: &Tx) -> Result<Vec<AllianceRecord>, StoreError> {
-    Entity::find()
-        .order_by_asc(Column::Id)
-        .all(tx)
-        .await?
-        .into_iter()
-        .map(read)
-        .collect()
+    let rows = Entity::find().order_by_asc(Column::Id).all(tx).await?;
+    let records = rows.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
+    records.iter().for_each(|record| tx.know(record));
+    Ok(records)
 }
 
 /// Says that the catalog has changed.

@@ -1,11 +1,13 @@
 //! What people may act as. What they act as now stands in their own rows; see `people`.
 
 use super::columns::*;
+use super::people::{self, people_rows};
 use super::table::table;
 use super::{StoreError, Tx};
 use domain::id::{AllianceId, OrganizationId, PersonId};
-use domain::people::Membership;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use domain::people::{Membership, Person};
+use sea_orm::prelude::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 
 table! {
@@ -63,6 +65,28 @@ pub async fn all(tx: &Tx, alliance: &AllianceId) -> Result<BTreeMap<PersonId, Ve
         by_person.entry(person).or_default().push(read(&row)?);
     }
     Ok(by_person)
+}
+
+/// Everybody with each membership, by name.
+pub async fn with_people(tx: &Tx, alliance: &AllianceId) -> Result<Vec<(Person, Membership)>, StoreError> {
+    let whose = Entity::belongs_to(people_rows::Entity)
+        .from((Column::AllianceId, Column::PersonId))
+        .to((people_rows::Column::AllianceId, people_rows::Column::Id));
+    let rows = Entity::find()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Expr::cust(people::STILL_THERE))
+        .join(JoinType::InnerJoin, whose.into())
+        .select_also(people_rows::Entity);
+    let rows = rows
+        .order_by_asc(people_rows::Column::Name)
+        .order_by_asc(people_rows::Column::Id)
+        .order_by_asc(Column::Seat);
+    let mut found = Vec::new();
+    for (row, person) in rows.all(tx).await? {
+        let person = person.ok_or(StoreError::NotFound)?;
+        found.push((people::read(&person)?, read(&row)?));
+    }
+    Ok(found)
 }
 
 fn read(row: &Model) -> Result<Membership, StoreError> {

@@ -50,4 +50,4 @@ pub use change::{Begun, By, Change, Committed, Deed, Fact, Finished};
 pub use error::StoreError;
 pub use open::{Reader, Store, StoreConfig};
 pub use pulse::{Pulse, Stamp, Stamps};
-pub use tx::Tx;
+pub use tx::{Tx, counting};

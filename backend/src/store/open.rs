@@ -69,7 +69,7 @@ impl Reader {
     /// A transaction that sees one consistent snapshot and cannot write.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let waiting = begin(&self.reads, SqliteTransactionMode::Deferred);
-        self.pulse.while_up(waiting).await
+        Ok(self.pulse.while_up(waiting).await?.snapshot())
     }
 
     pub fn pulse(&self) -> &Pulse {

@@ -56,7 +56,7 @@ fn acting(person: &Person) -> Membership {
 }
 
 /// Nobody who was erased.
-const STILL_THERE: &str = "NOT EXISTS (SELECT 1 FROM erasures AS gone \
+pub(in crate::store) const STILL_THERE: &str = "NOT EXISTS (SELECT 1 FROM erasures AS gone \
                            WHERE gone.alliance_id = people.alliance_id AND gone.person_id = people.id)";
 
 /// Everybody with a login, by name.
@@ -108,6 +108,12 @@ pub async fn by_login(tx: &Tx, alliance: &AllianceId, login: &str) -> Result<Opt
 pub async fn get(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Option<Person>, StoreError> {
     let row = Entity::find_by_id((key(alliance), key(person))).one(tx).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// A person who was not erased.
+pub async fn get_unerased(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Option<Person>, StoreError> {
+    let row = Entity::find_by_id((key(alliance), key(person))).filter(Expr::cust(STILL_THERE));
+    row.one(tx).await?.as_ref().map(read).transpose()
 }
 
 /// When a person chose the password, in unix milliseconds.

@@ -99,9 +99,17 @@ pub async fn hold(tx: &Tx, alliance: &AllianceId, plan: &PlanId) -> Result<Optio
 
 /// All plans of a round, discarded ones too, oldest first.
 pub async fn list(tx: &Tx, alliance: &AllianceId, round: &RoundId) -> Result<Vec<PlanRecord>, StoreError> {
+    of_rounds(tx, alliance, std::slice::from_ref(round)).await
+}
+
+/// The plans of several rounds, in the same order.
+pub async fn of_rounds(tx: &Tx, alliance: &AllianceId, rounds: &[RoundId]) -> Result<Vec<PlanRecord>, StoreError> {
+    if rounds.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = Entity::find()
         .filter(Column::AllianceId.eq(key(alliance)))
-        .filter(Column::RoundId.eq(key(round)));
+        .filter(Column::RoundId.is_in(rounds.iter().map(key)));
     let rows = rows.order_by_asc(Column::CreatedAtMin).order_by_asc(Column::Id);
     rows.all(tx).await?.into_iter().map(read).collect()
 }

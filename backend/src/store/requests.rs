@@ -136,6 +136,13 @@ pub async fn list(tx: &Tx, alliance: &AllianceId, filter: &RequestFilter) -> Res
     rows.all(tx).await?.into_iter().map(read).collect()
 }
 
+/// What a person answers for, by round, then number.
+pub async fn of_person(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Vec<RequestRecord>, StoreError> {
+    let rows = of(alliance).filter(Column::CreatedBy.eq(key(person)));
+    let rows = rows.order_by_asc(Column::RoundId).order_by_asc(Column::Number);
+    rows.all(tx).await?.into_iter().map(read).collect()
+}
+
 /// Compares the stored version with `expected` and swaps the request in as version `expected` + 1.
 ///
 /// Number, round, organization and creation stay what they were.
@@ -190,6 +197,23 @@ pub async fn counts(
     rows.into_iter()
         .map(|(state, count)| Ok((from_word("requests.state", &state)?, count)))
         .collect()
+}
+
+/// The same for every round; rounds without requests are left out.
+pub async fn counts_of_all(
+    tx: &Tx,
+    alliance: &AllianceId,
+) -> Result<BTreeMap<RoundId, BTreeMap<RequestState, i64>>, StoreError> {
+    let states = of(alliance).select_only().column(Column::RoundId).column(Column::State);
+    let counted = states.column_as(Column::Id.count(), "requests");
+    let counted = counted.group_by(Column::RoundId).group_by(Column::State);
+    let mut of_round = BTreeMap::<RoundId, BTreeMap<RequestState, i64>>::new();
+    for (round, state, count) in counted.into_tuple::<(String, String, i64)>().all(tx).await? {
+        let round = id("requests.round_id", round)?;
+        let state = from_word("requests.state", &state)?;
+        of_round.entry(round).or_default().insert(state, count);
+    }
+    Ok(of_round)
 }
 
 /// Moves every request of a round that is in state `from` to `to`; says how many. Their versions rise.

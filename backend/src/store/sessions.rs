@@ -7,7 +7,7 @@ use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId};
 use domain::people::Person;
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 /// Times are unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,16 @@ pub struct SessionRecord {
     pub created_ms: i64,
     pub last_seen_ms: i64,
     pub expires_ms: i64,
+    pub opened_by: Way,
+}
+
+/// By what somebody has come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum Way {
+    Password,
+    /// An identity provider; the password was not asked for.
+    Provider,
 }
 
 table! {
@@ -28,6 +38,7 @@ table! {
         created_ms: i64,
         last_seen_ms: i64,
         expires_ms: i64,
+        opened_by: String,
     }
 }
 use session_rows::{Column, Entity, Model};
@@ -40,21 +51,37 @@ pub async fn insert(tx: &Tx, alliance: &AllianceId, session: &SessionRecord) -> 
         created_ms: session.created_ms,
         last_seen_ms: session.last_seen_ms,
         expires_ms: session.expires_ms,
+        opened_by: word(session.opened_by),
     };
     insert_all::<Entity, _>(tx, vec![row]).await
 }
 
-/// The session and its person. It is the one question that is asked before the alliance is known.
-pub async fn find(tx: &Tx, token_sha256: &str) -> Result<Option<(AllianceId, SessionRecord, Person)>, StoreError> {
-    let Some(row) = Entity::find_by_id(token_sha256.to_owned()).one(tx).await? else {
+/// A session, whose it is, and when that person chose the password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    pub alliance: AllianceId,
+    pub session: SessionRecord,
+    pub person: Person,
+    pub password_set_ms: i64,
+}
+
+/// Who comes with a token. It is the one question that is asked before the alliance is known, and every request asks it.
+pub async fn find(tx: &Tx, token_sha256: &str) -> Result<Option<Opened>, StoreError> {
+    let whose = Entity::belongs_to(people_rows::Entity)
+        .from((Column::AllianceId, Column::PersonId))
+        .to((people_rows::Column::AllianceId, people_rows::Column::Id));
+    let found = Entity::find_by_id(token_sha256.to_owned())
+        .join(JoinType::InnerJoin, whose.into())
+        .select_also(people_rows::Entity);
+    let Some((row, Some(person))) = found.one(tx).await? else {
         return Ok(None);
     };
-    let person = people_rows::Entity::find_by_id((row.alliance_id.clone(), row.person_id.clone()))
-        .one(tx)
-        .await?;
-    let person = people::read(&person.ok_or(StoreError::NotFound)?)?;
-    let alliance = id("sessions.alliance_id", row.alliance_id.clone())?;
-    Ok(Some((alliance, read(row)?, person)))
+    Ok(Some(Opened {
+        alliance: id("sessions.alliance_id", row.alliance_id.clone())?,
+        session: read(row)?,
+        password_set_ms: person.password_set_ms,
+        person: people::read(&person)?,
+    }))
 }
 
 /// What a person has open, the latest first.
@@ -83,6 +110,7 @@ fn read(row: Model) -> Result<SessionRecord, StoreError> {
         created_ms: row.created_ms,
         last_seen_ms: row.last_seen_ms,
         expires_ms: row.expires_ms,
+        opened_by: from_word("sessions.opened_by", &row.opened_by)?,
     })
 }
 

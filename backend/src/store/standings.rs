@@ -6,6 +6,7 @@ use super::{StoreError, Tx};
 use domain::id::{AllianceId, OrganizationId, PersonId};
 use domain::standing::{Standing, StandingState};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepRecord {
@@ -59,15 +60,29 @@ pub async fn get(tx: &Tx, alliance: &AllianceId, organization: &OrganizationId) 
         .order_by_desc(Column::Version)
         .one(tx)
         .await?;
-    let read = |row: Model| {
-        Ok(Standing {
-            state: from_word("standing_steps.state", &row.state)?,
-            reason: row.reason,
-            until_at_min: row.until_at_min,
-            version: row.version,
-        })
-    };
-    last.map_or_else(|| Ok(Standing::good()), read)
+    last.map_or_else(|| Ok(Standing::good()), standing)
+}
+
+/// How every member that has ever taken a step stands.
+pub async fn of_all(tx: &Tx, alliance: &AllianceId) -> Result<BTreeMap<OrganizationId, Standing>, StoreError> {
+    let rows = Entity::find()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .order_by_asc(Column::Version);
+    let mut last = BTreeMap::new();
+    for row in rows.all(tx).await? {
+        let organization = id("standing_steps.organization_id", row.organization_id.clone())?;
+        last.insert(organization, standing(row)?);
+    }
+    Ok(last)
+}
+
+fn standing(row: Model) -> Result<Standing, StoreError> {
+    Ok(Standing {
+        state: from_word("standing_steps.state", &row.state)?,
+        reason: row.reason,
+        until_at_min: row.until_at_min,
+        version: row.version,
+    })
 }
 
 /// Every step, by member, oldest first.

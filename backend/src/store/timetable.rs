@@ -8,6 +8,7 @@ use domain::id::{
 };
 use domain::plan::UnitsHeld;
 use domain::time::{Span, Week};
+use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 
 /// A lesson that takes place.
@@ -212,6 +213,21 @@ pub async fn snapshot(tx: &Tx, alliance: &AllianceId, of_week: Week) -> Result<O
         .map(read_snapshot)
         .transpose()
 }
+
+/// The latest snapshot of this week and of every one after it, by week.
+pub async fn snapshots_from(tx: &Tx, alliance: &AllianceId, first: Week) -> Result<Vec<SnapshotRecord>, StoreError> {
+    use snapshot_rows::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::Week.gte(week(first)))
+        .filter(Expr::cust(IS_LATEST));
+    let rows = rows.order_by_asc(Column::Week).all(tx).await?;
+    rows.into_iter().map(read_snapshot).collect()
+}
+
+/// No later snapshot shows the same week.
+const IS_LATEST: &str = "NOT EXISTS (SELECT 1 FROM snapshots AS later WHERE later.alliance_id = snapshots.alliance_id \
+                         AND later.week = snapshots.week AND later.version > snapshots.version)";
 
 /// Every published week with its latest version, ascending.
 pub async fn snapshots(tx: &Tx, alliance: &AllianceId) -> Result<Vec<(Week, i64)>, StoreError> {

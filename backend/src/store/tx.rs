@@ -1,9 +1,29 @@
 //! One transaction, the same on both databases.
 
 use super::StoreError;
+use super::alliances::AllianceRecord;
+use domain::id::AllianceId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use sea_orm_migration::async_trait::async_trait;
+use std::cell::Cell;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+tokio::task_local! {
+    /// What the work at hand has asked the database so far.
+    static ASKED: Cell<u64>;
+}
+
+/// Does some work and says how many statements it asked the database: a transaction's begin and commit are statements, too.
+pub async fn counting<F: Future>(work: F) -> (F::Output, u64) {
+    let counted = async { (work.await, ASKED.with(Cell::get)) };
+    ASKED.scope(Cell::new(0), counted).await
+}
+
+fn count() {
+    // Nobody counts what the program asks for itself.
+    let _ = ASKED.try_with(|asked| asked.set(asked.get() + 1));
+}
 
 /// A transaction; dropped without `commit`, it leaves nothing.
 ///
@@ -12,13 +32,37 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Tx {
     inner: DatabaseTransaction,
     failed: AtomicBool,
+    /// What a snapshot has said already: it says the same until it ends. Nothing where there may be writes.
+    known: Option<Mutex<Vec<AllianceRecord>>>,
 }
 
 impl Tx {
     pub(in crate::store) fn new(inner: DatabaseTransaction) -> Self {
+        count();
         Self {
             inner,
             failed: AtomicBool::new(false),
+            known: None,
+        }
+    }
+
+    /// One that sees a snapshot from first to last.
+    pub(in crate::store) fn snapshot(self) -> Self {
+        Self {
+            known: Some(Mutex::default()),
+            ..self
+        }
+    }
+
+    /// What this snapshot has said of an alliance before.
+    pub(in crate::store) fn known(&self, alliance: &AllianceId) -> Option<AllianceRecord> {
+        let known = self.known.as_ref()?.lock().expect("no holder panics");
+        known.iter().find(|known| known.id == *alliance).cloned()
+    }
+
+    pub(in crate::store) fn know(&self, alliance: &AllianceRecord) {
+        if let Some(known) = &self.known {
+            known.lock().expect("no holder panics").push(alliance.clone());
         }
     }
 
@@ -29,10 +73,12 @@ impl Tx {
                 "a transaction with a failed statement cannot commit".into(),
             ));
         }
+        count();
         Ok(self.inner.commit().await?)
     }
 
     fn noting<T>(&self, answer: Result<T, DbErr>) -> Result<T, DbErr> {
+        count();
         self.failed.fetch_or(answer.is_err(), Ordering::Relaxed);
         answer
     }

@@ -1,7 +1,7 @@
 //! One's own account: sessions, phone, password, second factor, and everything that is kept as a file. Plain forms that work without scripts.
 
 use super::personal;
-use crate::parts::told;
+use crate::parts::{qr, told};
 use crate::paths;
 use crate::text::{Lang, account as say, personal as say_personal, time, words};
 use domain::access::Bar;
@@ -287,6 +287,8 @@ fn secret_to_confirm(lang: Lang, secret: &SecondFactorSecret) -> AnyView {
         .collect();
     view! {
         <p>{say::secret(lang)}</p>
+        {qr::qr(&secret.address, say::secret_picture(lang))}
+        <p>{say::secret_text(lang)}</p>
         <p><code class="digest">{groups.join(" ")}</code> " " <a href=secret.address.clone()>{say::address(lang)}</a></p>
         <form method="post" action=paths::ACCOUNT_FACTOR_CONFIRM>
             <div class="field">

@@ -7,6 +7,8 @@ pub mod field;
 pub mod frame;
 pub mod icon;
 pub mod mark;
+#[cfg(not(feature = "hydrate"))]
+pub mod qr;
 pub mod thing_week;
 pub mod told;
 pub mod week;

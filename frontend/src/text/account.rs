@@ -42,7 +42,9 @@ phrases! {
     factor_end: "关闭", "Turn off";
     factor_ended: "第二道验证已关闭。", "The second factor is off.";
     confirm_password: "密码", "Password";
-    secret: "把这一串输入手机上的验证器应用，然后输入它显示的六位数字。", "Type this into an authenticator app on your phone, then enter the six digits that it shows.";
+    secret: "用手机上的验证器应用扫描这个二维码，然后输入它显示的六位数字。", "Scan this code with an authenticator app on your phone, then enter the six digits that it shows.";
+    secret_picture: "二维码：内容就是下面这一串密钥", "QR code: it holds the key that stands below";
+    secret_text: "不能扫描时，把这一串输入应用：", "Where nothing can be scanned, type this into the app:";
     address: "在手机上打开", "Open on this phone";
     code: "六位验证码", "Six digits";
     confirm: "确认", "Confirm";

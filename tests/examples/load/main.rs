@@ -5,6 +5,7 @@
 
 mod figures;
 mod flood;
+mod manifold;
 mod table;
 
 use anyhow::Result;
@@ -18,6 +19,9 @@ struct Options {
     /// Seconds of each flood
     #[arg(long, default_value_t = 4)]
     seconds: u64,
+    /// Rounds of 64 hands that want one thing
+    #[arg(long, default_value_t = 1000)]
+    rounds: usize,
     /// Leave PostgreSQL out
     #[arg(long)]
     sqlite_only: bool,
@@ -38,7 +42,7 @@ async fn run(options: &Options) -> Result<()> {
         "syncs of this machine's disk: {:.0}/s",
         figures::syncs_per_second()?
     ));
-    figures::on_sqlite(&mut table, long).await?;
+    figures::on_sqlite(&mut table, long, options.rounds).await?;
     if !options.sqlite_only {
         let mut postgres = OwnServer::durable()?;
         let url = postgres.database("load").await?;

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use backend::store::personal::PLACES;
-use backend::store::sessions::SessionRecord;
+use backend::store::sessions::{SessionRecord, Way};
 use backend::store::{copy, people, sessions};
 use domain::id::*;
 use domain::people::{Person, Role};
@@ -54,6 +54,7 @@ fn session(token: &str, who: &str, expires_ms: i64) -> SessionRecord {
         created_ms: 1_000,
         last_seen_ms: 1_000,
         expires_ms,
+        opened_by: if who == "bob" { Way::Provider } else { Way::Password },
     }
 }
 
@@ -74,7 +75,8 @@ async fn a_session_lives_from_sign_in_to_its_end(#[values(Kind::Sqlite, Kind::Po
         ..session("t1", "ann", 5_000)
     };
     let ann = person("ann", Role::Requester);
-    assert_eq!(sessions::find(&tx, "t1").await.unwrap(), Some((a.clone(), seen, ann)));
+    let found = sessions::find(&tx, "t1").await.unwrap().unwrap();
+    assert_eq!((found.alliance, found.session, found.person), (a.clone(), seen, ann));
     assert_eq!(sessions::find(&tx, "unknown").await.unwrap(), None);
 
     assert_eq!(sessions::delete_expired(&tx, 4_999).await.unwrap(), 0);

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use backend::store::alliances::AllianceRecord;
-use backend::store::sessions::SessionRecord;
+use backend::store::sessions::{SessionRecord, Way};
 use backend::store::timetable::AssignmentRecord;
 use backend::store::{StoreError, alliances, catalog, people, plans, requests, rounds, runs, sessions, timetable};
 use domain::id::*;
@@ -98,6 +98,7 @@ async fn what_is_not_there_cannot_be_named(#[values(Kind::Sqlite, Kind::Postgres
         created_ms: 0,
         last_seen_ms: 0,
         expires_ms: 1,
+        opened_by: Way::Password,
     };
     assert_eq!(
         refused!(world, |tx| sessions::insert(&tx, a, &stranger)),

@@ -212,17 +212,19 @@ async fn two_coordinators_at_one_time_leave_one_truth(#[case] kind: Kind) {
     is_whole(&desk).await;
 }
 
+/// A copy of the files that a server has left.
+pub fn copied(from: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a folder");
+    let files = std::fs::read_dir(from).expect("the server has ended and left its files");
+    for file in files.flatten().filter(|file| file.path().is_file()) {
+        std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("a copy");
+    }
+    copy
+}
+
 /// A copy of a server's data, served by a process that will cut its own power.
 async fn doomed(from: &Path, n: u32, tools: &Path) -> (Server, Cut, tempfile::TempDir) {
-    let copy = tempfile::tempdir().expect("a folder");
-    for file in std::fs::read_dir(from)
-        .expect("the server has ended and left its files")
-        .flatten()
-    {
-        if file.path().is_file() {
-            std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("a copy");
-        }
-    }
+    let copy = copied(from);
     let cut = Cut::at(n, tools).expect("a compiler");
     let setup = Setup {
         empty: true,
@@ -237,7 +239,7 @@ async fn doomed(from: &Path, n: u32, tools: &Path) -> (Server, Cut, tempfile::Te
 }
 
 /// A write that may find the power cut: its reply, when there is one.
-async fn tried<C: Call>(client: &Client, key: &str, call: &C) -> Option<u16> {
+pub async fn tried<C: Call>(client: &Client, key: &str, call: &C) -> Option<u16> {
     let request = client
         .http
         .post(format!("{}{}", client.url, C::PATH))
@@ -301,14 +303,14 @@ async fn what_was_acknowledged_before_a_power_cut_is_there_after_it() {
         // The same write once more: whatever became of it, there is one effect.
         let (key, submit) = unknown;
         assert_eq!(tried(&trainer, &key, &submit).await, Some(200), "cut {n}");
-        verified(&again, folder.path(), n).await;
+        verified(&again, folder.path(), &format!("cut {n}")).await;
     }
 }
 
-async fn verified(server: &Server, folder: &Path, n: u32) {
+pub async fn verified(server: &Server, folder: &Path, when: &str) {
     let url = backend::config::Config::sqlite_url(server.data_dir());
     let verified = super::desk::run(&["verify"], folder, &url).await;
-    assert!(verified.status.success(), "cut {n}: {}", said(&verified));
+    assert!(verified.status.success(), "{when}: {}", said(&verified));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -377,6 +379,6 @@ async fn a_power_cut_in_an_approval_or_a_publication_leaves_all_of_it_or_nothing
             !published || seen.published_version == 1,
             "cut {n}: a publication was acknowledged and is lost"
         );
-        verified(&again, folder.path(), n).await;
+        verified(&again, folder.path(), &format!("cut {n}")).await;
     }
 }

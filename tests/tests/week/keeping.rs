@@ -3,6 +3,7 @@
 
 use super::desk::{Desk, form, lathe_draft, run, said};
 use super::doors::{sql, store};
+use backend::store::Store;
 use domain::api::*;
 use domain::id::AllianceId;
 use rstest::rstest;
@@ -93,6 +94,15 @@ async fn a_drill_restores_verifies_boots_signs_in_and_reads(#[case] kind: Kind) 
     }
 }
 
+/// Not one step of the schema was taken.
+async fn is_untouched(target: &TestDatabase) -> bool {
+    let why = Store::open(&target.config())
+        .await
+        .expect_err("there is nothing to open");
+    why.to_string()
+        .contains(&format!("{} steps older", migrations::steps().len()))
+}
+
 #[rstest]
 #[case(Kind::Sqlite)]
 #[case(Kind::Postgres)]
@@ -120,16 +130,35 @@ async fn an_old_and_an_altered_backup_are_found(#[case] kind: Kind) {
     let mut altered = bytes.clone();
     let middle = altered.len() / 2;
     altered[middle] ^= 1;
+    let foreign = std::fs::read(desk.server.data_dir().join("demo-logins.json")).expect("another file");
     for (bad, why) in [
         (&altered[..], "an altered one"),
         (&bytes[..middle], "half of one"),
-        (b"gongxun", "none"),
+        (&bytes[..bytes.len() - 1], "all but the last byte"),
+        (&foreign[..], "another file"),
+        (b"", "an empty one"),
     ] {
+        let place = folder.path().join("new");
         let other = folder.path().join("bad.backup");
         std::fs::write(&other, bad).expect("written");
-        let refused = run(&["restore", path(&other)], folder.path(), &target.url).await;
-        assert!(!refused.status.success(), "{why} was restored: {}", said(&refused));
+        for command in ["restore", "drill"] {
+            let refused = run(&[command, path(&other)], &place, &target.url).await;
+            let told = said(&refused);
+            let named = told.contains("bad.backup is damaged or no backup")
+                || told.contains("bad.backup was altered")
+                || told.contains("bad.backup ends too early");
+            assert!(!refused.status.success() && named, "{command} of {why}: {told}");
+            assert!(!told.contains("panicked"), "{command} of {why}: {told}");
+            assert!(!place.exists(), "{command} of {why} leaves something behind");
+        }
+        let refused = run(&["restore", path(&folder.path().join("none"))], &place, &target.url).await;
+        assert!(
+            !refused.status.success() && said(&refused).contains("cannot open"),
+            "{}",
+            said(&refused)
+        );
     }
+    assert!(is_untouched(&target).await, "nothing was written to the database");
     let accepted = run(
         &["restore", path(&file), "--older"],
         desk.server.data_dir(),

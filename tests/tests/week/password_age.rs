@@ -13,7 +13,7 @@ use strum::VariantArray;
 use tests::databases::Kind;
 use tests::server::{Client, Server};
 
-const DENGBAO: [&str; 2] = ["--password-profile", "dengbao"];
+pub const DENGBAO: [&str; 2] = ["--password-profile", "dengbao"];
 
 /// The demo, served again under other rules.
 async fn under(kind: Kind, args: &[&str]) -> Desk {
@@ -25,7 +25,7 @@ async fn under(kind: Kind, args: &[&str]) -> Desk {
 }
 
 /// Time passes for every password.
-async fn days_pass(desk: &Desk, days: i64) {
+pub async fn days_pass(desk: &Desk, days: i64) {
     let passed = format!(
         "UPDATE people SET password_set_ms = password_set_ms - {}",
         days * 86_400_000

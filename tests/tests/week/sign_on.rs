@@ -2,6 +2,7 @@
 //! provider, or somebody in its name, says wrongly opens anything.
 
 mod way;
+mod ways;
 
 use super::desk::{Desk, code, enrolled};
 use super::doors::{sql, store};
@@ -14,6 +15,7 @@ use domain::people::Role;
 use reqwest::header;
 use rstest::rstest;
 use serde_json::json;
+use std::path::Path;
 use tests::databases::Kind;
 use tests::provider::{CLIENT, Fault, Provider, SECRET};
 use tests::server::{Client, Setup};
@@ -23,24 +25,29 @@ const NEW: &str = "彝乡的火把照亮三月的夜";
 
 /// A server that sends people to the provider.
 async fn with(kind: Kind, provider: &Provider) -> Desk {
-    let folder = std::env::temp_dir().join(format!("gongxun-secret-{}", clock::new_id()));
-    std::fs::write(&folder, SECRET).expect("a secret");
-    let secret = folder.to_str().expect("a plain path");
-    let args = [
-        "--oidc-issuer",
-        &provider.issuer,
-        "--oidc-client-id",
-        CLIENT,
-        "--oidc-client-secret-file",
-        secret,
-        "--public-url",
-        PUBLIC,
-        "--oidc-strong-acr",
-        "gold",
+    let folder = tempfile::tempdir().expect("a folder");
+    let setup = Setup {
+        args: flags(provider, folder.path()),
+        ..Setup::default()
+    };
+    Desk::with(kind, setup).await
+}
+
+/// What tells a server of the provider; it reads the secret in the folder when it starts.
+fn flags(provider: &Provider, folder: &Path) -> Vec<String> {
+    let secret = folder.join("secret");
+    std::fs::write(&secret, SECRET).expect("a secret");
+    let flags = [
+        ("--oidc-issuer", provider.issuer.as_str()),
+        ("--oidc-client-id", CLIENT),
+        ("--oidc-client-secret-file", secret.to_str().expect("a plain path")),
+        ("--public-url", PUBLIC),
+        ("--oidc-strong-acr", "gold"),
     ];
-    let desk = Desk::with(kind, Setup::with(&args)).await;
-    std::fs::remove_file(&folder).expect("it was read");
-    desk
+    flags
+        .iter()
+        .flat_map(|(flag, value)| [flag.to_string(), value.to_string()])
+        .collect()
 }
 
 #[rstest]

@@ -110,6 +110,7 @@ fn caller(demo: &Demo, person: &PersonId) -> Caller {
             instructor: None,
             bar: None,
         }),
+        name: String::new(),
         session: None,
         lang: Lang::Zh,
         today: demo.week_today.previous().day(4),
