@@ -8,6 +8,7 @@ mod week {
     mod edge;
     mod faults;
     mod guards;
+    mod imports;
     mod journey;
     mod keeping;
     mod notices;
