@@ -7,6 +7,7 @@ use crate::keys::Keys;
 use crate::problem::Problem;
 use crate::published::Published;
 use crate::sign_on::provider::Provider;
+use crate::spreadsheets::ReadingRoom;
 use crate::store::answers::Claim;
 use crate::store::{Begun, Change, Deed, Finished, Reader, Store, StoreConfig, StoreError, Tx, alliances, catalog};
 use chrono::NaiveDate;
@@ -45,6 +46,8 @@ pub struct Inner {
     pub runs: broadcast::Sender<RunView>,
     /// At most two password hashes at a time: each takes 19 MiB and a core.
     pub hashing: tokio::sync::Semaphore,
+    /// Where spreadsheets are read.
+    pub reading_room: ReadingRoom,
     pub published: Published,
     catalogs: Mutex<HashMap<AllianceId, (i64, Arc<Catalog>)>>,
 }
@@ -131,6 +134,7 @@ impl App {
             site,
             runs: broadcast::channel(256).0,
             hashing: tokio::sync::Semaphore::new(2),
+            reading_room: ReadingRoom::default(),
             published: Published::default(),
             catalogs: Mutex::default(),
         };

@@ -127,6 +127,8 @@ impl Default for Limits {
 pub const PASSWORD_DAYS: u32 = 90;
 /// Largest body of a call.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// Largest body of a call that brings a file: the file in base64, and the rest.
+pub const FILE_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// A session ends after so long without a request.
 pub const SESSION_IDLE_MS: i64 = 12 * 3600 * 1000;
 /// A session ends after so long in any case.

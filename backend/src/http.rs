@@ -4,7 +4,7 @@ use crate::account;
 use crate::app::{App, Caller};
 use crate::changes;
 use crate::clock;
-use crate::config::BODY_BYTES_MAX;
+use crate::config::{BODY_BYTES_MAX, FILE_BODY_BYTES_MAX};
 use crate::edge::{limits, plain};
 use crate::problem::Problem;
 use crate::published::Kept;
@@ -16,7 +16,7 @@ use axum::handler::Handler;
 use axum::http::{HeaderMap, Method as HttpMethod, Response, StatusCode, header};
 use axum::middleware::Next;
 use axum::routing::{MethodRouter, get, post};
-use domain::api::{Call, DoorCall, KEY_HEADER, Method, ProblemCode, ReadCall, WriteCall};
+use domain::api::{Call, CallName, DoorCall, KEY_HEADER, Method, ProblemCode, ReadCall, WriteCall};
 use domain::id::WriteKey;
 use domain::time::MINUTES_PER_DAY;
 use frontend::text::Lang;
@@ -240,15 +240,25 @@ pub async fn decode<C: Call>(request: Request) -> Result<C, Problem> {
             if kind.and_then(|kind| kind.split(';').next()).map(str::trim) != Some("application/json") {
                 return Err(Problem::new(ProblemCode::UnsupportedMedia));
             }
-            let body = body(request).await?;
-            plain::json(&body)
+            // Only who brings a file may say so much.
+            let (bytes_max, chars_max) = match C::CALL {
+                CallName::PreviewImport | CallName::ImportRequests => (FILE_BODY_BYTES_MAX, FILE_BODY_BYTES_MAX),
+                _ => (BODY_BYTES_MAX, plain::TEXT_CHARS_MAX),
+            };
+            let body = body_up_to(request, bytes_max).await?;
+            plain::json_up_to(&body, chars_max)
         }
     }
 }
 
 /// The body, when it is not larger and comes no slower than a call may.
 pub async fn body(request: Request) -> Result<axum::body::Bytes, Problem> {
-    to_bytes(request.into_body(), BODY_BYTES_MAX)
+    body_up_to(request, BODY_BYTES_MAX).await
+}
+
+/// The same for one that may be larger.
+pub async fn body_up_to(request: Request, bytes_max: usize) -> Result<axum::body::Bytes, Problem> {
+    to_bytes(request.into_body(), bytes_max)
         .await
         .map_err(|error| match limits::is_too_slow(&error) {
             true => Problem::new(ProblemCode::TooSlow),

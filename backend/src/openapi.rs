@@ -80,6 +80,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.read::<ReadRequest>();
     writer.read::<ReadForm>();
     writer.ask::<CheckDraft>();
+    writer.read::<ReadTemplate>();
+    writer.ask::<PreviewImport>();
+    writer.write::<ImportRequests>();
     writer.write::<SaveDraft>();
     writer.write::<SubmitRequest>();
     writer.write::<AmendRequest>();

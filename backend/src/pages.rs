@@ -1,6 +1,7 @@
 //! The walk of every page: find the caller, load the view by its use case, frame the page. No decision is made here.
 
 pub mod forms;
+pub mod imports;
 pub mod loaders;
 pub mod membership;
 pub mod personal;

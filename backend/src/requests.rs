@@ -84,7 +84,7 @@ async fn listed(
     })
 }
 
-fn own_organization(actor: &Actor) -> Result<OrganizationId, Problem> {
+pub fn own_organization(actor: &Actor) -> Result<OrganizationId, Problem> {
     actor
         .organization
         .clone()
@@ -228,14 +228,14 @@ fn actions(actor: &Actor, caller: &Caller, round: &Round, record: &RequestRecord
     allowed.map(|(action, _)| action).collect()
 }
 
-async fn round_of(tx: &Tx, caller: &Caller, id: &RoundId) -> Result<Round, Problem> {
+pub async fn round_of(tx: &Tx, caller: &Caller, id: &RoundId) -> Result<Round, Problem> {
     round_rows::get(tx, &caller.alliance, id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 /// What a draft of this organization is judged against in this round.
-async fn setting(
+pub async fn setting(
     tx: &Tx,
     caller: &Caller,
     catalog: &Catalog,

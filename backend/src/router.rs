@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::edge::{figures, limits, probes};
 use crate::pages::{forms, loaders, membership, personal as personal_pages};
 use crate::{
-    account, audit, catalog, door, home, http, invitations, ledger, notices, openapi, organizations, pages, people,
-    personal, plans, requests, rounds, runs, session, sign_on, sse, timetable,
+    account, audit, catalog, door, home, http, imports, invitations, ledger, notices, openapi, organizations, pages,
+    people, personal, plans, requests, rounds, runs, session, sign_on, sse, timetable,
 };
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
@@ -59,6 +59,9 @@ pub fn router(app: App) -> Router {
         http::read(requests::read),
         http::read(requests::form),
         http::read(requests::check),
+        http::read(imports::template),
+        http::read(imports::preview),
+        http::write_after(imports::prepared, imports::import),
         http::write(requests::write::save_draft),
         http::write(requests::write::submit),
         http::write(requests::write::amend),
@@ -107,6 +110,10 @@ pub fn router(app: App) -> Router {
         .route(paths::INSTRUCTOR, get(loaders::instructor))
         .route(paths::REQUESTS, get(loaders::requests))
         .route(paths::REQUEST_NEW, get(loaders::request_new))
+        .route(paths::IMPORT, get(pages::imports::start).post(pages::imports::preview))
+        .route(paths::IMPORT_NOW, post(pages::imports::import))
+        .route(paths::IMPORT_TEMPLATE_CSV, get(pages::imports::template_csv))
+        .route(paths::IMPORT_TEMPLATE_XLSX, get(pages::imports::template_xlsx))
         .route(paths::REQUEST, get(loaders::request))
         .route(paths::REQUEST_EDIT, get(loaders::request_edit))
         .route(paths::ROUNDS, get(loaders::rounds))

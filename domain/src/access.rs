@@ -148,6 +148,8 @@ pub const fn row(call: CallName) -> Row {
         ListRequests                                  => ([No,  Own,   Own,   No,    Filed, No,    No   ], NEVER, Any, Refused),
         ReadRequest                                   => ([No,  Own,   Own,   No,    Filed, No,    No   ], NEVER, Any, Hidden),
         ReadForm | CheckDraft                         => ([No,  Own,   Own,   No,    No,    No,    No   ], NEVER, Any, Refused),
+        ReadTemplate | PreviewImport                  => ([No,  Own,   Own,   No,    No,    No,    No   ], NEVER, Any, Refused),
+        ImportRequests                                => ([No,  Own,   Own,   No,    No,    No,    No   ], NEVER, Collecting, Refused),
         SaveDraft                                     => ([No,  Own,   Own,   No,    No,    No,    No   ], NEVER, Collecting, Refused),
         SubmitRequest                                 => ([No,  Own,   Own,   No,    No,    No,    No   ], Some(Submit), Collecting, Refused),
         AmendRequest                                  => ([No,  Own,   Own,   No,    No,    No,    No   ], Some(Amend), Collecting, Refused),

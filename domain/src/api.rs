@@ -7,11 +7,13 @@
 
 mod calls;
 mod export;
+mod imports;
 mod people;
 mod views;
 
 pub use calls::*;
 pub use export::*;
+pub use imports::*;
 pub use people::*;
 pub use views::*;
 

@@ -61,6 +61,8 @@ events! {
     RequestSubmitted "request.submitted";
     RequestAmended "request.amended";
     RequestWithdrawn "request.withdrawn";
+    /// A whole spreadsheet of them.
+    RequestsImported "requests.imported";
     /// Given back to its owner by a coordinator.
     RequestReturned "request.returned";
 

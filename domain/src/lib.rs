@@ -17,6 +17,7 @@ pub mod plan;
 pub mod request;
 pub mod round;
 pub mod rules;
+pub mod sheet;
 pub mod standing;
 mod tagged;
 pub mod time;

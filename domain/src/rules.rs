@@ -6,7 +6,7 @@
 mod places;
 mod shape;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod windows;
 
 use crate::id::*;

@@ -35,10 +35,7 @@ tagged! {
     pub enum Violation {
         // What one can see on the request alone.
         PurposeMissing,
-        PurposeTooLong {
-            len_max: i64,
-            len: i64,
-        },
+        PurposeTooLong { len_max: i64, len: i64 },
         TextForbidden {
             field: String,
         },
@@ -343,6 +340,8 @@ tagged! {
         PhoneIllFormed,
         MemberSuspended { reason: String, until_at_min: i64 },
         MemberLeft,
+        /// A row of an imported spreadsheet, which its preview says more about.
+        RowRefused { row: i64, column: String, why: String },
     }
 }
 

@@ -17,6 +17,11 @@ pub const INSTRUCTORS: &str = "/instructors";
 pub const INSTRUCTOR: &str = "/instructors/{id}";
 pub const REQUESTS: &str = "/requests";
 pub const REQUEST_NEW: &str = "/requests/new";
+/// A form that is answered by a preview, and what the preview leads to.
+pub const IMPORT: &str = "/requests/import";
+pub const IMPORT_NOW: &str = "/requests/import/now";
+pub const IMPORT_TEMPLATE_CSV: &str = "/requests/import/template.csv";
+pub const IMPORT_TEMPLATE_XLSX: &str = "/requests/import/template.xlsx";
 pub const REQUEST: &str = "/requests/{id}";
 pub const REQUEST_EDIT: &str = "/requests/{id}/edit";
 pub const ROUNDS: &str = "/rounds";

@@ -9,6 +9,7 @@ mod week {
     mod faults;
     mod full_disk;
     mod guards;
+    mod imports;
     mod journey;
     mod keeping;
     mod notices;

@@ -20,9 +20,12 @@ pub const LIST_MAX: usize = 2000;
 /// Lists and objects within each other.
 pub const DEPTH_MAX: usize = 16;
 
-/// A JSON body.
-pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut walk = Walk::default();
+/// A JSON body whose texts have at most so many characters.
+pub fn json_up_to<T: DeserializeOwned>(body: &[u8], chars_max: usize) -> Result<T, Problem> {
+    let mut walk = Walk {
+        chars_max,
+        ..Walk::default()
+    };
     let mut reader = serde_json::Deserializer::from_slice(body);
     let walked = Place(&mut walk).deserialize(&mut reader).and_then(|()| reader.end());
     if let Some(refusal) = walk.refusal {
@@ -40,7 +43,7 @@ pub fn form<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
         return Err(Refusal::Long(String::new()).into());
     }
     for (name, value) in &pairs {
-        judged(name, name).and_then(|()| judged(value, name))?;
+        judged(name, name, TEXT_CHARS_MAX).and_then(|()| judged(value, name, TEXT_CHARS_MAX))?;
         if value
             .parse::<i128>()
             .is_ok_and(|number| number.abs() > i128::from(NUMBER_MAX))
@@ -51,13 +54,13 @@ pub fn form<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     serde_urlencoded::from_bytes(text).map_err(malformed)
 }
 
-fn judged(text: &str, field: &str) -> Result<(), Refusal> {
+fn judged(text: &str, field: &str, chars_max: usize) -> Result<(), Refusal> {
     // A name that is not plain itself is not repeated to whoever sent it.
     let field = || field.chars().filter(|c| is_plain(*c)).take(64).collect();
     if !text.chars().all(is_plain) {
         return Err(Refusal::Text(field()));
     }
-    if text.chars().nth(TEXT_CHARS_MAX).is_some() {
+    if text.chars().nth(chars_max).is_some() {
         return Err(Refusal::Long(field()));
     }
     Ok(())
@@ -97,6 +100,7 @@ impl From<Refusal> for Problem {
 struct Walk {
     field: String,
     depth: usize,
+    chars_max: usize,
     refusal: Option<Refusal>,
 }
 
@@ -107,7 +111,7 @@ impl Walk {
     }
 
     fn text<E: Error>(&mut self, text: &str) -> Result<(), E> {
-        judged(text, &self.field).map_err(|refusal| {
+        judged(text, &self.field, self.chars_max).map_err(|refusal| {
             self.refusal = Some(refusal);
             E::custom("refused")
         })
@@ -195,6 +199,10 @@ impl<'de> Visitor<'de> for Place<'_> {
 mod tests {
     use super::*;
     use serde_json::Value;
+
+    fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+        json_up_to(body, TEXT_CHARS_MAX)
+    }
 
     fn code_of(body: &str) -> Option<ProblemCode> {
         json::<Value>(body.as_bytes()).err().map(|problem| problem.code)

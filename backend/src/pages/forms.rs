@@ -92,13 +92,17 @@ pub(super) async fn posted<C: DeserializeOwned>(request: Request) -> Result<(C, 
     let mut pairs: Vec<(String, String)> = plain::form(&body)?;
     // The choice of no organization is the alliance itself.
     pairs.retain(|(name, value)| name != "organization" || !value.is_empty());
-    let (own, fields): (Vec<_>, Vec<_>) = pairs
-        .into_iter()
-        .partition(|(name, _)| matches!(name.as_str(), "key" | "login"));
-    let key = own.into_iter().find(|(name, _)| name == "key");
-    let key = key.and_then(|(_, text)| WriteKey::try_from(text).ok());
+    let (key, fields) = keyed(pairs);
     let body = serde_urlencoded::to_string(&fields).map_err(|error| Problem::malformed(error.to_string()))?;
     Ok((plain::form(body.as_bytes())?, key))
+}
+
+/// The key apart from the fields of the call; a login is what password keepers ask for.
+pub(super) fn keyed(pairs: Vec<(String, String)>) -> (Option<WriteKey>, Vec<(String, String)>) {
+    let is_own = |(name, _): &(String, String)| matches!(name.as_str(), "key" | "login");
+    let (own, fields): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_own);
+    let key = own.into_iter().find(|(name, _)| name == "key");
+    (key.and_then(|(_, text)| WriteKey::try_from(text).ok()), fields)
 }
 
 pub(super) fn key(given: Option<WriteKey>) -> Result<WriteKey, Problem> {

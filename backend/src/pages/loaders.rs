@@ -111,7 +111,12 @@ struct RequestsFilter {
     state: Option<RequestState>,
 }
 
-pub async fn requests(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts) -> Response<Body> {
+pub async fn requests(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    Query(before): Query<DoneBefore>,
+    parts: Parts,
+) -> Response<Body> {
     show(app, parts, Section::Requests, async move |visit: Visit| {
         let wanted: pages::requests::Wanted = filter(query.clone())?;
         let RequestsFilter {
@@ -120,6 +125,10 @@ pub async fn requests(State(app): State<App>, RawQuery(query): RawQuery, parts: 
             state,
         } = filter(query)?;
         let (app, caller) = visit.each();
+        let beside = pages::requests::Beside {
+            may_import: caller.may(CallName::ImportRequests).is_ok(),
+            imported: before.done == "imported",
+        };
         let view = requests::list(
             app,
             caller,
@@ -131,7 +140,7 @@ pub async fn requests(State(app): State<App>, RawQuery(query): RawQuery, parts: 
         )
         .await?;
         sheet(site::requests(visit.lang), move || {
-            pages::requests::page(visit.lang, &view, &wanted)
+            pages::requests::page(visit.lang, &view, &wanted, beside)
         })
     })
     .await

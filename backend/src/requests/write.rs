@@ -14,7 +14,7 @@ use domain::rules;
 use domain::violation::Violation;
 
 /// Refuses what comes after the cut-off or the close.
-fn still_collecting(caller: &Caller, round: &Round) -> Result<(), Problem> {
+pub fn still_collecting(caller: &Caller, round: &Round) -> Result<(), Problem> {
     match round.state == RoundState::Open && caller.now_at_min < round.cut_off_min {
         true => Ok(()),
         false => Err(Violation::CutOffPassed.into()),
@@ -202,7 +202,8 @@ fn is_repeat(record: &RequestRecord, write: &Write) -> bool {
     reached && record.version == write.version + 1 && record.draft == write.draft
 }
 
-fn fresh(
+/// A request that is not there yet.
+pub fn fresh(
     caller: &Caller,
     actor: &Actor,
     id: RequestId,

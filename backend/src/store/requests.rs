@@ -81,18 +81,43 @@ table! {
 ///
 /// The round's row is locked first: two inserts at the same moment must not count to the same number.
 pub async fn insert(tx: &Tx, alliance: &AllianceId, request: &RequestRecord) -> Result<i64, StoreError> {
-    let round = round_rows::Entity::find_by_id((key(alliance), key(&request.round))).lock(LockType::NoKeyUpdate);
-    round.one(tx).await?.ok_or(StoreError::NotFound)?;
-    let numbers = of(alliance)
-        .filter(Column::RoundId.eq(key(&request.round)))
-        .select_only();
+    let number = next_number(tx, alliance, &request.round).await?;
+    let row = written(alliance, request, number)?;
+    insert_all::<Entity, _>(tx, vec![row]).await?;
+    Ok(number)
+}
+
+/// Stores many new ones of a round under its next numbers, each with the first step of its story; answers the first number.
+pub async fn insert_many(
+    tx: &Tx,
+    alliance: &AllianceId,
+    round: &RoundId,
+    requests: &[RequestRecord],
+    step: &StoryRecord,
+) -> Result<i64, StoreError> {
+    let first = next_number(tx, alliance, round).await?;
+    let numbered = requests.iter().zip(first..);
+    let rows = numbered.map(|(request, number)| written(alliance, request, number));
+    insert_all::<Entity, _>(tx, rows.collect::<Result<_, _>>()?).await?;
+    let steps = requests.iter().map(|request| step_row(alliance, &request.id, 1, step));
+    insert_all::<step_rows::Entity, _>(tx, steps.collect()).await?;
+    Ok(first)
+}
+
+async fn next_number(tx: &Tx, alliance: &AllianceId, round: &RoundId) -> Result<i64, StoreError> {
+    let row = round_rows::Entity::find_by_id((key(alliance), key(round))).lock(LockType::NoKeyUpdate);
+    row.one(tx).await?.ok_or(StoreError::NotFound)?;
+    let numbers = of(alliance).filter(Column::RoundId.eq(key(round))).select_only();
     let last: Option<Option<i64>> = numbers
         .column_as(Column::Number.max(), "last")
         .into_tuple()
         .one(tx)
         .await?;
-    let number = last.flatten().unwrap_or(0) + 1;
-    let row = Model {
+    Ok(last.flatten().unwrap_or(0) + 1)
+}
+
+fn written(alliance: &AllianceId, request: &RequestRecord, number: i64) -> Result<Model, StoreError> {
+    Ok(Model {
         alliance_id: key(alliance),
         id: key(&request.id),
         number,
@@ -107,9 +132,7 @@ pub async fn insert(tx: &Tx, alliance: &AllianceId, request: &RequestRecord) -> 
         note: request.note.clone(),
         granted_lessons: request.granted_lessons,
         missing: json_or_null(&request.missing)?,
-    };
-    insert_all::<Entity, _>(tx, vec![row]).await?;
-    Ok(number)
+    })
 }
 
 pub async fn get(tx: &Tx, alliance: &AllianceId, request: &RequestId) -> Result<Option<RequestRecord>, StoreError> {
@@ -289,16 +312,20 @@ pub async fn add_step(
         .select_only()
         .column_as(step_rows::Column::Step.max(), "last");
     let last: Option<Option<i64>> = steps.into_tuple().one(tx).await?;
-    let row = step_rows::Model {
+    let row = step_row(alliance, request, last.flatten().unwrap_or(0) + 1, step);
+    insert_all::<step_rows::Entity, _>(tx, vec![row]).await
+}
+
+fn step_row(alliance: &AllianceId, request: &RequestId, number: i64, step: &StoryRecord) -> step_rows::Model {
+    step_rows::Model {
         alliance_id: key(alliance),
         request_id: key(request),
-        step: last.flatten().unwrap_or(0) + 1,
+        step: number,
         state: word(step.state),
         at_min: step.at_min,
         by_person: key(&step.by),
         note: step.note.clone(),
-    };
-    insert_all::<step_rows::Entity, _>(tx, vec![row]).await
+    }
 }
 
 /// First step first.

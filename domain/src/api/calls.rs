@@ -169,6 +169,12 @@ calls! {
     Get "/api/v1/requests/form" ReadForm { round: Option<RoundId>, id: Option<RequestId> } -> FormView;
     /// Every rule the draft breaks, without saving anything.
     Ask "/api/v1/requests/check" CheckDraft { round: RoundId, draft: RequestDraft } -> CheckView;
+    /// A spreadsheet to be filled in: headings, an example, and the names of everything that a cell may name.
+    Get "/api/v1/requests/import/template" ReadTemplate {} -> TemplateView;
+    /// A spreadsheet as it would be imported, with every fault by row and column; nothing is saved.
+    Ask "/api/v1/requests/import/preview" PreviewImport { round: RoundId, file: FileText } -> ImportView;
+    /// Every row of a spreadsheet becomes a request, or none does. The hash is that of the preview.
+    Post "/api/v1/requests/import" ImportRequests { round: RoundId, file: FileText, sha256: String, to_become: Become } -> ImportedView, RequestsImported about round;
     /// Saves a draft as it is, broken rules and all; `version` is 0 for a new one.
     Post "/api/v1/requests/draft" SaveDraft { id: RequestId, round: RoundId, version: i64, draft: RequestDraft } -> RequestView, RequestDrafted about id;
     /// Submits; refused with every broken rule.

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 const MORNING: Span = Span::new(480, 700);
 const AFTERNOON: Span = Span::new(840, 1060);
 
-fn on(day: i64, span: Span) -> Span {
+pub(crate) fn on(day: i64, span: Span) -> Span {
     span.shifted(day * MINUTES_PER_DAY)
 }
 
@@ -36,7 +36,7 @@ fn windows(spans: &[Span]) -> Vec<Window> {
     spans.iter().copied().map(window).collect()
 }
 
-fn setting() -> Setting {
+pub(crate) fn setting() -> Setting {
     let week = Week::of(NaiveDate::from_ymd_opt(2026, 11, 30).unwrap());
     let special_days = vec![
         SpecialDay {
@@ -145,7 +145,7 @@ fn cohort(id: &str, organization: &str, headcount: i64, qualifications: Vec<Qual
 }
 
 /// Two lathe lessons of two periods for 36 trainees with a teacher of the pool.
-fn good() -> RequestDraft {
+pub(crate) fn good() -> RequestDraft {
     RequestDraft {
         purpose: "数控车削编程".into(),
         lessons: 2,

@@ -10,6 +10,7 @@ pub mod duties;
 pub mod failure;
 pub mod fairness;
 pub mod home;
+pub mod imports;
 pub mod instructors;
 pub mod join;
 pub mod notices;

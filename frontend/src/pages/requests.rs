@@ -1,9 +1,9 @@
 //! My requests, or everybody's for a coordinator: one table, filtered by a plain GET form.
 
 use crate::parts::icon::{Icon, icon};
-use crate::parts::{empty, field, mark};
+use crate::parts::{empty, field, mark, told};
 use crate::paths;
-use crate::text::{Lang, names, requests as say, time, words};
+use crate::text::{Lang, imports, names, requests as say, time, words};
 use domain::api::{NameBook, RequestRow, RequestsView};
 use domain::request::RequestState;
 use leptos::prelude::*;
@@ -18,7 +18,16 @@ pub struct Wanted {
     pub state: String,
 }
 
-pub fn page(lang: Lang, view: &RequestsView, wanted: &Wanted) -> AnyView {
+/// What stands beside the list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside {
+    /// The reader's organization may ask, and so may import.
+    pub may_import: bool,
+    /// A spreadsheet has just been imported.
+    pub imported: bool,
+}
+
+pub fn page(lang: Lang, view: &RequestsView, wanted: &Wanted, beside: Beside) -> AnyView {
     let filtered = *wanted != Wanted::default();
     let content = match (view.requests.is_empty(), filtered) {
         (true, false) => empty::empty(
@@ -38,8 +47,12 @@ pub fn page(lang: Lang, view: &RequestsView, wanted: &Wanted) -> AnyView {
     view! {
         <div class="title">
             <div><p class="over">{say::count(lang, view.requests.len())}</p> <h1>{say::title(lang)}</h1></div>
-            <div class="buttons"><a class="button strong" href=paths::REQUEST_NEW>{icon(Icon::Edit)} {say::new(lang)}</a></div>
+            <div class="buttons">
+                {beside.may_import.then(|| view! { <a class="button" href=paths::IMPORT>{imports::link(lang)}</a> })}
+                <a class="button strong" href=paths::REQUEST_NEW>{icon(Icon::Edit)} {say::new(lang)}</a>
+            </div>
         </div>
+        {beside.imported.then(|| told::done(imports::done(lang)))}
         {filters(lang, view, wanted, paths::REQUESTS)}
         {content}
     }

@@ -92,6 +92,7 @@ pub mod catalog;
 pub mod fairness;
 pub mod form;
 pub mod home;
+pub mod imports;
 pub mod join;
 pub mod names;
 pub mod notices;

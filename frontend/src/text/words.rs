@@ -59,6 +59,7 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
         Event::RequestSubmitted => lang.pick("提交申请", "Request submitted"),
         Event::RequestAmended => lang.pick("修改申请", "Request amended"),
         Event::RequestWithdrawn => lang.pick("撤回申请", "Request withdrawn"),
+        Event::RequestsImported => lang.pick("导入申请", "Requests imported"),
         Event::RequestReturned => lang.pick("退回申请", "Request returned"),
         Event::RequestHandedOver => lang.pick("移交申请", "Request handed over"),
         Event::RoundClosed => lang.pick("截止收件", "Round closed"),

@@ -1,11 +1,11 @@
 //! Every page once, drawn from the hand-made views: name, section, title, content.
 
-use super::{account, catalog, planning, session, thing, timetable};
+use super::{account, catalog, imports, planning, session, thing, timetable};
 use domain::api::{FairnessView, ListRequests, ProblemCode, RequestsView, TimetableView};
 use domain::people::Role;
 use domain::request::RequestState;
 use domain::violation::Violation;
-use frontend::pages::{self, requests::Wanted, sign_in::Attempt};
+use frontend::pages::{self, requests::Beside, requests::Wanted, sign_in::Attempt};
 use frontend::{Assets, Bundle, Frame, Lang, Module, Section, render};
 use leptos::prelude::AnyView;
 
@@ -106,10 +106,23 @@ pub fn sheets(lang: Lang) -> Vec<Sheet> {
             pages::instructors::page(lang, &catalog(), &Default::default())
         }),
         of("requests", Section::Requests, teacher, move || {
-            pages::requests::page(lang, &planning::requests(), &Wanted::default())
+            pages::requests::page(lang, &planning::requests(), &Wanted::default(), Beside::default())
         }),
         of("requests-empty", Section::Requests, teacher, move || {
-            pages::requests::page(lang, &nothing, &Wanted::default())
+            pages::requests::page(lang, &nothing, &Wanted::default(), Beside::default())
+        }),
+        of("import", Section::Requests, teacher, move || {
+            pages::imports::start(lang, &imports::start())
+        }),
+        of("import-clean", Section::Requests, teacher, move || {
+            pages::imports::preview(lang, &imports::clean(), "QQ==", "k", None)
+        }),
+        of("import-faulty", Section::Requests, teacher, move || {
+            let told = Some((ProblemCode::RulesBroken, vec![]));
+            pages::imports::preview(lang, &imports::faulty(), "QQ==", "k", told)
+        }),
+        of("import-barred", Section::Requests, teacher, move || {
+            pages::imports::preview(lang, &imports::barred(), "QQ==", "k", None)
         }),
         of("request", Section::Requests, teacher, move || {
             pages::request::page(lang, &planning::request(RequestState::PartlyConfirmed))

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod gallery;
+pub mod imports;
 pub mod planning;
 
 use chrono::NaiveDate;

@@ -3,6 +3,7 @@
 mod members;
 
 use super::desk::{Desk, ended, form, lathe_draft, open_round, solved};
+use super::imports::{csv, import_of, rows};
 use backend::clock::new_id;
 use backend::config::Config;
 use backend::keys::Keys;
@@ -208,6 +209,8 @@ async fn own_account(witness: &mut Witness, desk: &Desk) {
 
 async fn asking(witness: &mut Witness, trainer: &Client, coordinator: &Client) {
     let form = form(trainer).await;
+    let import = import_of(&form, &csv(&rows(&form, 2)), Become::Drafts);
+    assert_eq!(witness.once(trainer, &import).await.requests, 2);
     let (id, round, draft) = (form.id.clone(), form.round.id.clone(), lathe_draft(&form));
     let save = SaveDraft {
         id: id.clone(),

@@ -238,6 +238,7 @@ pub(super) fn detail(lang: Lang, broken: &Violation, names: &NameBook) -> String
             say!(lang, "到 {end} 为止不能申请。原因：{reason}", "It may not ask for time until {end}. Reason: {reason}")
         }
         MemberLeft => say!(lang, "以往的记录仍可查看，但不能再申请。", "Its past stays readable; it asks for nothing more."),
+        RowRefused { row, column, why } => say!(lang, "第 {row} 行 {column} 列（{why}）。", "Row {row}, column {column} ({why})."),
         PasswordUsed { former } => say!(lang, "现在的密码和以前的 {former} 个不能再用。", "The present one and the {former} before it are not taken again."),
         PasswordGuessable => say!(lang, "它常见，或由常见的词和数字拼成。", "It is usual, or made of usual words and numbers."),
     }

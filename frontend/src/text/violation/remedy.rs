@@ -61,7 +61,8 @@ fn with_values(lang: Lang, broken: &Violation, names: &NameBook) -> Option<Strin
         | EquipmentClash { .. } | InstructorCount { .. } | InstructorNotAsked { .. } | SkillShort { .. } | InstructorNotServing { .. }
         | InstructorUnavailable { .. } | InstructorClash { .. } | InstructorDayMax { .. } | InstructorWeekMax { .. }
         | CohortClash { .. } | PerDayMax { .. } | DaysBetween { .. } | QuotaExceeded { .. } | NotAllLessons { .. }
-        | PasswordIsLogin | PasswordGuessable | PasswordUsed { .. } | LoginIllFormed { .. } | NameLength { .. } | PhoneIllFormed | MemberSuspended { .. } | MemberLeft => None,
+        | PasswordIsLogin | PasswordGuessable | PasswordUsed { .. } | LoginIllFormed { .. } | NameLength { .. } | PhoneIllFormed | MemberSuspended { .. } | MemberLeft
+        | RowRefused { .. } => None,
     }
 }
 
@@ -105,6 +106,7 @@ fn fixed(lang: Lang, broken: &Violation) -> &'static str {
         PhoneIllFormed => ("核对号码，或留空", "Look at the number again, or leave it empty"),
         MemberSuspended { .. } => ("到期后再申请，或请联盟管理员提前恢复", "Ask after its end, or ask the alliance's admin to lift it"),
         MemberLeft => ("请联盟管理员重新接纳", "Ask the alliance's admin to readmit it"),
+        RowRefused { .. } => ("预览写明原因；改好表格再导入", "Its preview says why; mend the spreadsheet and import it again"),
         PasswordUsed { .. } => ("换一个没有用过的密码", "Choose one that you have not used"),
         PasswordGuessable => ("用几个不相干的词连成一句", "Join several words that have nothing to do with each other"),
         NotAllLessons { .. } => ("补齐，或全部移出", "Place the rest, or take all out"),

@@ -309,5 +309,10 @@ fn of_timetables() -> Vec<Violation> {
             until_at_min: 29_900_000,
         },
         MemberLeft,
+        RowRefused {
+            row: 7,
+            column: "C".into(),
+            why: "number_unreadable".into(),
+        },
     ]
 }

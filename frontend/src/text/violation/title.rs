@@ -86,6 +86,7 @@ fn pair(broken: &Violation) -> (&'static str, &'static str) {
         MemberSuspended { .. } => ("本单位已被暂停", "Organization is suspended"),
         MemberLeft => ("本单位已退出联盟", "Organization has left"),
         PasswordUsed { .. } => ("密码不久前用过", "Password was used before"),
+        RowRefused { .. } => ("表格中有一处不符", "A cell of the spreadsheet is refused"),
         PasswordGuessable => ("密码太容易猜到", "Password is easily guessed"),
     }
 }
