@@ -35,7 +35,7 @@ use strum::VariantArray;
 pub async fn template(app: App, caller: Caller, _: ReadTemplate) -> Result<TemplateView, Problem> {
     caller.may(CallName::ReadTemplate)?;
     let organization = own_organization(caller.actor()?)?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let book = Book::of(&catalog, &organization);
     let lang = caller.lang;
@@ -116,13 +116,13 @@ pub async fn preview(app: App, caller: Caller, call: PreviewImport) -> Result<Im
     caller.may(CallName::PreviewImport)?;
     let organization = own_organization(caller.actor()?)?;
     let world = {
-        let tx = app.store.read().await?;
+        let tx = app.read().await?;
         World::of(&app, &tx, &caller, &call.round, &organization).await?
     };
     still_collecting(&caller, &world.round)?;
     let file = bytes(call.file)?;
     let judged = judged(&app, file, world.book(), world.setting.clone()).await?;
-    let tx = app.store.read().await?;
+    let tx = app.read().await?;
     let names = names::of(&world.catalog);
     let rows = with_likes(&tx, &caller, &world.round, &organization, judged.reading.rows).await?;
     Ok(ImportView {
@@ -239,7 +239,7 @@ pub async fn prepared(app: App, caller: Caller, call: ImportRequests) -> Result<
     caller.may(CallName::ImportRequests)?;
     let organization = own_organization(caller.actor()?)?;
     let world = {
-        let tx = app.store.read().await?;
+        let tx = app.read().await?;
         World::of(&app, &tx, &caller, &call.round, &organization).await?
     };
     still_collecting(&caller, &world.round)?;

@@ -39,6 +39,7 @@ pub async fn readings(server: &Server) -> Result<Vec<Reading>> {
     let own = [
         paths::REQUESTS,
         paths::REQUEST_NEW,
+        paths::IMPORT,
         &known.request,
         &known.edit,
         paths::ACCOUNT,
