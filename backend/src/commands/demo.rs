@@ -80,6 +80,8 @@ fn remove_old(data_dir: &Path) -> anyhow::Result<()> {
 
 /// Fills an empty database in one commit.
 async fn found(store: &Store, demo: &Demo, now_at_min: i64) -> anyhow::Result<Vec<Login>> {
+    // Before the transaction: PostgreSQL ends one that stands still for seconds, which on a busy machine hashing takes.
+    let passwords = passwords(&demo.people)?;
     let tx = store.write().await?;
     let record = alliances::AllianceRecord {
         id: demo.alliance.clone(),
@@ -95,7 +97,6 @@ async fn found(store: &Store, demo: &Demo, now_at_min: i64) -> anyhow::Result<Ve
     };
     alliances::insert(&tx, &record).await?;
     catalog::replace(&tx, &demo.alliance, &demo.catalog).await?;
-    let passwords = passwords(&demo.people)?;
     for (person, (_, hash)) in demo.people.iter().zip(&passwords) {
         people::insert(&tx, &demo.alliance, person, hash, clock::now_ms()).await?;
     }
