@@ -11,6 +11,8 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "audit-heads.log";
+/// More than any line has.
+const LINE_BYTES_MAX: u64 = 512;
 
 #[derive(Debug, Clone)]
 pub struct Anchor {
@@ -37,8 +39,8 @@ impl Anchor {
         // One write a commit, so that the lines of two processes do not mix.
         let lines: String = heads.iter().map(line).collect();
         let noted = self.file().and_then(|mut file| {
-            let begun = if ends_in_a_line(&file)? { "" } else { "\n" };
-            file.write_all(format!("{begun}{lines}").as_bytes())
+            drop_what_was_cut_off(&file)?;
+            file.write_all(lines.as_bytes())
         });
         if let Err(error) = noted {
             tracing::error!(%error, path = %self.path.display(), "the end of the audit log could not be noted");
@@ -59,8 +61,7 @@ impl Anchor {
         Ok(())
     }
 
-    /// Every end that was noted; nothing when there is no file yet. A line that was cut off (the power was, or the disk
-    /// full) was never finished; what it would have said is in the next one.
+    /// Every end that was noted; nothing when there is no file yet. A last line without its end was never finished.
     pub fn read(&self) -> anyhow::Result<Vec<Head>> {
         let text = match std::fs::read_to_string(&self.path) {
             Ok(text) => text,
@@ -68,7 +69,6 @@ impl Anchor {
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", self.path.display())),
         };
         let whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
-        let whole = whole.filter(|line| !is_cut_off(line.trim_end()));
         whole
             .map(|line| {
                 parsed(line.trim_end()).with_context(|| format!("{}: not a line of it: {line:?}", self.path.display()))
@@ -81,26 +81,17 @@ fn line(head: &Head) -> String {
     format!("{} {} {}\n", head.alliance, head.seq, head.sha256)
 }
 
-/// Nothing of a line has been written yet, or all of it.
-fn ends_in_a_line(file: &File) -> std::io::Result<bool> {
-    let Some(last) = file.metadata()?.len().checked_sub(1) else {
-        return Ok(true);
-    };
-    let mut byte = [0];
-    file.read_exact_at(&mut byte, last)?;
-    Ok(byte == *b"\n")
-}
-
-/// The beginning of a line and no more.
-fn is_cut_off(line: &str) -> bool {
-    let words: Vec<&str> = line.split(' ').collect();
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_begun = |text: &str| text.len() < 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match words[..] {
-        [_] => true,
-        [_, number] => is_number(number),
-        [_, number, sha256] => is_number(number) && is_begun(sha256),
-        _ => false,
+/// A last line without its end was never finished: the power was cut, or the disk full. The next one would go on in it, and
+/// then somebody seems to have altered it.
+fn drop_what_was_cut_off(file: &File) -> std::io::Result<()> {
+    let end = file.metadata()?.len();
+    let mut tail = vec![0; end.min(LINE_BYTES_MAX) as usize];
+    let from = end - tail.len() as u64;
+    file.read_exact_at(&mut tail, from)?;
+    match tail.iter().rposition(|byte| *byte == b'\n') {
+        Some(last) if last + 1 < tail.len() => file.set_len(from + last as u64 + 1),
+        None if from == 0 => file.set_len(0),
+        _ => Ok(()),
     }
 }
 
@@ -129,17 +120,15 @@ mod tests {
             seq,
             sha256: "5a".repeat(32),
         };
-        anchor.note(&[head(1)]);
         let whole = line(&head(2));
         for bytes in 1..whole.len() {
-            let kept = std::fs::read_to_string(anchor.path()).expect("lines");
-            std::fs::write(anchor.path(), kept + &whole[..bytes]).expect("the power is cut");
+            std::fs::write(anchor.path(), line(&head(1)) + &whole[..bytes]).expect("the power is cut");
             anchor.note(&[head(3)]);
-            let read = anchor.read().expect("it reads");
-            assert_eq!((&read[0], read.last()), (&head(1), Some(&head(3))), "{bytes} bytes");
+            assert_eq!(anchor.read().expect("it reads"), [head(1), head(3)], "{bytes} bytes");
         }
-        std::fs::write(anchor.path(), "chuxiong 1 altered\n").expect("by somebody");
-        assert!(anchor.read().is_err());
+        std::fs::write(anchor.path(), &whole[..9]).expect("before the first is whole");
+        anchor.note(&[head(3)]);
+        assert_eq!(anchor.read().expect("it reads"), [head(3)]);
         std::fs::remove_dir_all(&folder).expect("it goes");
     }
 }

@@ -71,7 +71,11 @@ fn rename(value: &mut Value, ids: &BTreeSet<String>, n: usize) {
     match value {
         Value::String(text) if ids.contains(text) => *text = format!("{text}-{n}"),
         Value::Array(list) => list.iter_mut().for_each(|value| rename(value, ids, n)),
-        Value::Object(fields) => fields.values_mut().for_each(|value| rename(value, ids, n)),
+        // A kind is a word, also where something is called by the same one.
+        Value::Object(fields) => fields
+            .iter_mut()
+            .filter(|(name, _)| !matches!(name.as_str(), "kind" | "what"))
+            .for_each(|(_, value)| rename(value, ids, n)),
         _ => {}
     }
 }
