@@ -5,6 +5,7 @@
 
 mod figures;
 mod flood;
+mod imports;
 mod manifold;
 mod table;
 
