@@ -114,12 +114,8 @@ fn lesson_minutes(periods: &PeriodTable) -> i64 {
 /// How a file would be imported; nothing is saved.
 pub async fn preview(app: App, caller: Caller, call: PreviewImport) -> Result<ImportView, Problem> {
     caller.may(CallName::PreviewImport)?;
-    let organization = own_organization(caller.actor()?)?;
-    let world = {
-        let tx = app.read().await?;
-        World::of(&app, &tx, &caller, &call.round, &organization).await?
-    };
-    still_collecting(&caller, &world.round)?;
+    let world = World::now(&app, &caller, &call.round).await?;
+    let organization = world.setting.organization.clone();
     let file = bytes(call.file)?;
     let judged = judged(&app, file, world.book(), world.setting.clone()).await?;
     let tx = app.read().await?;
@@ -145,6 +141,15 @@ struct World {
 }
 
 impl World {
+    /// That of a round which still collects.
+    async fn now(app: &App, caller: &Caller, round: &RoundId) -> Result<Self, Problem> {
+        let organization = own_organization(caller.actor()?)?;
+        let tx = app.read().await?;
+        let world = Self::of(app, &tx, caller, round, &organization).await?;
+        still_collecting(caller, &world.round)?;
+        Ok(world)
+    }
+
     async fn of(
         app: &App,
         tx: &Tx,
@@ -237,12 +242,7 @@ async fn with_likes(
 /// Reads and judges the file before the change begins: that takes a while, and every other writer would wait.
 pub async fn prepared(app: App, caller: Caller, call: ImportRequests) -> Result<Judged, Problem> {
     caller.may(CallName::ImportRequests)?;
-    let organization = own_organization(caller.actor()?)?;
-    let world = {
-        let tx = app.read().await?;
-        World::of(&app, &tx, &caller, &call.round, &organization).await?
-    };
-    still_collecting(&caller, &world.round)?;
+    let world = World::now(&app, &caller, &call.round).await?;
     let judged = judged(&app, bytes(call.file)?, world.book(), world.setting.clone()).await?;
     match judged.sha256 == call.sha256 {
         true => Ok(judged),

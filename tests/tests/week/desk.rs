@@ -172,6 +172,17 @@ pub async fn open_round(coordinator: &Client) -> RoundView {
         .expect("the round")
 }
 
+/// The round that was open, closed to requests.
+pub async fn closed_round(coordinator: &Client) -> RoundSummary {
+    let round = open_round(coordinator).await.round;
+    let close = CloseRound {
+        id: round.id.clone(),
+        version: round.version,
+    };
+    coordinator.call(&close).await.expect("the round closes");
+    round
+}
+
 /// Starts the solver and waits, by its events, until the run has ended.
 pub async fn solved(coordinator: &Client, round: &RoundId, from_plan: Option<PlanId>, seconds: i64) -> RunView {
     let id = RunId::new(backend::clock::new_id());

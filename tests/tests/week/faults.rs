@@ -2,7 +2,7 @@
 //! with every invariant verified. The seed is printed; GONGXUN_FAULTS_SEED repeats it, GONGXUN_FAULTS_SCALE multiplies
 //! what is tried, up to all of it (`cargo xtask faults`).
 
-use super::desk::{Desk, any_draft, form, open_round, said, solved};
+use super::desk::{Desk, any_draft, closed_round, form, open_round, said, solved};
 use backend::clock::{new_id, now_ms};
 use domain::api::*;
 use domain::id::*;
@@ -317,12 +317,7 @@ pub async fn verified(server: &Server, folder: &Path, when: &str) {
 async fn a_power_cut_in_an_approval_or_a_publication_leaves_all_of_it_or_nothing() {
     let mut desk = Desk::open(Kind::Sqlite).await;
     let (first, _) = desk.coordinators().await;
-    let round = open_round(&first).await.round;
-    let close = CloseRound {
-        id: round.id.clone(),
-        version: round.version,
-    };
-    first.call(&close).await.expect("closed");
+    let round = closed_round(&first).await;
     let plan = solved(&first, &round.id, None, 1).await.plan.expect("a plan");
     desk.server.stop().expect("it ends");
     let tools = tempfile::tempdir().expect("a folder");

@@ -1,7 +1,7 @@
 //! A disk without room: who writes is told so in words and loses nothing, who reads goes on, and once there is room again
 //! the same write succeeds. The room ends at a byte of the dice's choosing, in the middle of whatever is being written.
 
-use super::desk::{Desk, any_draft, form, open_round, run, said, solved};
+use super::desk::{Desk, any_draft, closed_round, form, run, said, solved};
 use super::doors::sql;
 use super::faults::{Dice, copied, scale, tried, verified};
 use backend::clock::new_id;
@@ -127,12 +127,7 @@ async fn a_publication_that_finds_no_room_is_none() {
     let mut dice = Dice::thrown("full disk of a publication");
     let mut desk = Desk::open(Kind::Sqlite).await;
     let (first, second) = desk.coordinators().await;
-    let round = open_round(&first).await.round;
-    let close = CloseRound {
-        id: round.id.clone(),
-        version: round.version,
-    };
-    first.call(&close).await.expect("closed");
+    let round = closed_round(&first).await;
     let plan = solved(&first, &round.id, None, 1).await.plan.expect("a plan");
     let board = first.call(&ReadBoard { plan: plan.clone() }).await.expect("the board");
     let approve = ApprovePlan {

@@ -1,6 +1,6 @@
 //! Many hands on one thing at one moment: one of them has it, the others are told so, and nothing breaks.
 
-use super::desk::{Desk, open_round, solved};
+use super::desk::{Desk, closed_round, solved};
 use domain::api::*;
 use domain::id::RoomId;
 use rstest::rstest;
@@ -18,12 +18,7 @@ const ROUNDS: usize = 200;
 async fn one_of_64_tries_for_a_slot_wins(#[case] kind: Kind) {
     let desk = Desk::open(kind).await;
     let (coordinator, second) = desk.coordinators().await;
-    let round = open_round(&coordinator).await.round;
-    let close = CloseRound {
-        id: round.id.clone(),
-        version: round.version,
-    };
-    coordinator.call(&close).await.expect("the round closes");
+    let round = closed_round(&coordinator).await;
     let plan = solved(&coordinator, &round.id, None, 1).await.plan.expect("a plan");
     let board = coordinator
         .call(&ReadBoard { plan: plan.clone() })
