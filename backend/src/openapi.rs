@@ -262,7 +262,9 @@ fn may_answer(call: CallName, kind: Kind, code: ProblemCode) -> bool {
         Forbidden => !is_for_all && (row.told == Told::Refused || kind != Kind::Read),
         NotFound => !matches!(call, SignIn | SignOut),
         CrossSite | TooLarge | UnsupportedMedia | TooSlow => kind != Kind::Read,
-        Stale | Taken | WrongState => matches!(kind, Kind::Write | Kind::Door),
+        Stale | Taken => matches!(kind, Kind::Write | Kind::Door),
+        // A round that collects no more has nothing to preview for.
+        WrongState => matches!(kind, Kind::Write | Kind::Door) || call == PreviewImport,
         FourEyes => matches!(call, ApprovePlan | PublishPlan),
         KeyNeeded | KeyReused => kind == Kind::Write,
         SecondFactorNeeded => !Bar::SecondFactor.lets(call),
@@ -302,5 +304,6 @@ mod tests {
         assert_eq!(untold, pages.iter().chain(&never).collect::<Vec<_>>());
         let read = problems(CallName::ReadTimetable, Kind::Read);
         assert_eq!(read.into_keys().collect::<Vec<_>>(), [400, 403, 404, 422, 503]);
+        assert!(problems(CallName::PreviewImport, Kind::Ask).contains_key(&409));
     }
 }
