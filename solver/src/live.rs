@@ -2,10 +2,9 @@
 //!
 //! Only bounds and costs of columns change. What follows from a rise of the common level, or from another objective,
 //! leaves the last vertex feasible, so primal simplex goes on from it: some hundred iterations in place of a solve from
-//! scratch. The first vertex of a small program is reached by simplex, of a large one by interior point and crossover;
-//! so it is where the last solve left none, since from an infeasible basis simplex may go five times as long. Thirty
-//! rises of 20,000 columns take four seconds in place of twenty-four. It runs in the caller's thread, and is asked
-//! between two solves whether it is still wanted.
+//! scratch. The first vertex of a small program is reached by simplex, of a large one by interior point and crossover.
+//! Thirty rises of 20,000 columns take four seconds in place of twenty-four. It runs in the caller's thread, and is
+//! asked between two solves whether it is still wanted.
 
 use crate::meter::Meter;
 use crate::program::{Answer, Ask, Program, Verdict, relaxed, solved_of};

@@ -175,10 +175,7 @@ impl Asked {
         let mut days = BTreeSet::new();
         for _ in 0..TRIES_MAX {
             let part = among(search, &self.stage, &values, |request| free.contains(&request));
-            let seconds = until - search.run.elapsed();
-            let running = part.started(search, &self.stage, seconds, i32::MAX);
-            let answer = running.and_then(|running| running.answer(&part.program, search.run.cancelled));
-            match answer.filter(|answer| matches!(answer.verdict, Verdict::Proved | Verdict::Stopped)) {
+            match part.solved(search, &self.stage, until - search.run.elapsed()) {
                 Some(answer) => values = part.merged(&values, &answer.values),
                 None if free == all => return,
                 None => {

@@ -1,6 +1,6 @@
 //! A part of a program: some columns free, the others held at given values and gone before HiGHS sees them.
 
-use crate::program::{Ask, Kind, Program, Running};
+use crate::program::{Answer, Ask, Kind, Program, Running, Verdict};
 use crate::search::{Search, StageProgram};
 
 /// The rows of each column, to cut a part out without walking the whole.
@@ -80,6 +80,13 @@ impl Part {
             meter: &search.run.meter,
             cancelled: search.run.cancelled,
         })
+    }
+
+    /// The best solution that is found in so long, if there is one.
+    pub fn solved(&self, search: &Search, stage: &StageProgram, seconds: f64) -> Option<Answer> {
+        let running = self.started(search, stage, seconds, i32::MAX)?;
+        let answer = running.answer(&self.program, search.run.cancelled)?;
+        matches!(answer.verdict, Verdict::Proved | Verdict::Stopped).then_some(answer)
     }
 
     /// The whole's values with what this part changed. Columns that several parts change by sums, such as the

@@ -99,10 +99,7 @@ fn fix_last(search: &mut Search, last: usize) {
 pub fn quality(search: &mut Search) {
     let began = search.run.elapsed();
     let last = search.model.tiers.len().saturating_sub(1);
-    let mut stage = search.whole_stage(Sense::Maximise);
-    let mut warm = search.warm(last);
-    weigh_placements(search, &mut stage);
-    weigh_offers(search, &mut stage);
+    let (mut stage, mut warm) = preferred(search);
     keep(search, &mut stage, &mut warm, 1.0);
     let before = warm.as_deref().map_or(f64::NEG_INFINITY, |values| stage.worth(values));
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
@@ -144,11 +141,7 @@ pub fn quality(search: &mut Search) {
 /// The best places for what does not stay as it was in the previous plan, everything else staying.
 pub fn quality_of_moved(search: &mut Search) {
     let began = search.run.elapsed();
-    let last = search.model.tiers.len().saturating_sub(1);
-    let mut stage = search.whole_stage(Sense::Maximise);
-    let mut warm = search.warm(last);
-    weigh_placements(search, &mut stage);
-    weigh_offers(search, &mut stage);
+    let (mut stage, mut warm) = preferred(search);
     let staying = keep_whole(search, &mut stage, &mut warm, 0.0);
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
     let (mut value, mut bound) = (0.0, 0.0);
@@ -159,9 +152,7 @@ pub fn quality_of_moved(search: &mut Search) {
         (value, bound) = (stage.worth(&warm), most(&stage));
         let moved = moved(search);
         let part = among(search, &stage, &warm, |request| moved.contains(&request));
-        let running = part.started(search, &stage, MOVED_PART * search.run.left(), i32::MAX);
-        let answer = running.and_then(|running| running.answer(&part.program, search.run.cancelled));
-        if let Some(answer) = answer.filter(|answer| matches!(answer.verdict, Verdict::Proved | Verdict::Stopped)) {
+        if let Some(answer) = part.solved(search, &stage, MOVED_PART * search.run.left()) {
             let values = part.merged(&warm, &answer.values);
             let stay = kept(search.model.world, &search.best);
             let lessons = solution::lessons_with(&search.model, &values, &stay);
@@ -206,6 +197,14 @@ fn most(stage: &StageProgram) -> f64 {
         }
     };
     stage.program.columns.iter().zip(&stage.cost).map(best).sum()
+}
+
+/// The whole week with what preferences are worth, and the best lessons as values of it, if they have columns.
+fn preferred(search: &Search) -> (StageProgram, Option<Vec<f64>>) {
+    let mut stage = search.whole_stage(Sense::Maximise);
+    weigh_placements(search, &mut stage);
+    weigh_offers(search, &mut stage);
+    (stage, search.warm(search.model.tiers.len().saturating_sub(1)))
 }
 
 fn weigh_placements(search: &Search, stage: &mut StageProgram) {

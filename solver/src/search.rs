@@ -291,6 +291,7 @@ impl<'r> Search<'_, 'r> {
             .zip(now)
             .all(|(cap, now)| *cap <= now as f64 + 1e-6)
     }
+
     /// Finds out what is contested, and lowers everybody's cap to what can be had in the trades.
     pub fn look_at_trades(&mut self, tier: usize, seconds: f64) {
         let tiers = &self.model.tiers[..=tier];
