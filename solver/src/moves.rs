@@ -53,7 +53,7 @@ impl Proof {
         let mut stage = search.stage(last, Sense::Maximise);
         keep_whole(search, &mut stage, &mut None, 1.0);
         hold_minutes(search, &mut stage);
-        let running = stage.program.start(&Ask {
+        let ask = Ask {
             sense: stage.sense,
             cost: &stage.cost,
             kind: Kind::Relaxed,
@@ -62,7 +62,11 @@ impl Proof {
             seed: search.run.options.seed,
             meter: &search.run.meter,
             cancelled: search.run.cancelled,
-        });
+        };
+        // Where all of it stays, nothing is to be shown.
+        let world = search.model.world;
+        let all_stay = kept(world, &search.best).len() == previous(world).count();
+        let running = if all_stay { None } else { stage.program.start(&ask) };
         Self {
             stage,
             running,
