@@ -91,14 +91,16 @@ journey("a trainer imports from a spreadsheet", async ({ another }) => {
 });
 
 journey("an English reader imports from a spreadsheet, too", async ({ another }) => {
-  const browser = await another({ locale: "en-GB", viewport: SCREENS[0].viewport });
-  const { page } = browser;
-  await signIn(page, demo.url, demo.logins.find((login) => login.login === "li.jishi"));
-  await page.goto(new URL("/requests/import", demo.url).href);
-  await looked(browser, "imports start english");
-  const file = { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from("Purpose,Cohorts,Group size,Possible times\nTurning,nobody,many,Mon 8:00-11:40\n") };
-  await page.locator("#file").setInputFiles(file);
-  await page.getByRole("button", { name: "Preview" }).click();
-  await page.getByText("Row 2, column B").waitFor();
-  await looked(browser, "imports faults english");
+  const text = "Purpose,Cohorts,Group size,Possible times\nTurning,nobody,many,Mon 8:00-11:40\n";
+  for (const { size, viewport } of SCREENS) {
+    const browser = await another({ locale: "en-GB", viewport });
+    const { page } = browser;
+    await signIn(page, demo.url, demo.logins.find((login) => login.login === "li.jishi"));
+    await page.goto(new URL("/requests/import", demo.url).href);
+    await looked(browser, `imports start english ${size}`);
+    await page.locator("#file").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByText("Row 2, column B").waitFor();
+    await looked(browser, `imports faults english ${size}`);
+  }
 });
