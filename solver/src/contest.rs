@@ -121,6 +121,11 @@ impl Contest {
         }
     }
 
+    /// Whether trades were let in.
+    pub fn is_opened(&self) -> bool {
+        self.trades.iter().any(|trade| trade.opened)
+    }
+
     /// Keeps the lessons of trades in programs from now on; true if one of them had been left out.
     pub fn open(&mut self, trades: impl IntoIterator<Item = usize>) -> bool {
         let mut any = false;

@@ -5,17 +5,19 @@
 //! the integer program of the trades that are still contested (`contest`), for as many levels at one time as there are
 //! threads (`race`), each asked as if those below it were proved. If there is no answer, the level is proved; otherwise
 //! the answer is a fairer plan, if it goes with the rest of the week, and the proof goes on from it, without asking again
-//! what lies below. Where it does not, what stands in its way is let in: ways between sites, then trades (`linked`).
+//! what lies below. Where it does not, what stands in its way is let in: ways between sites, then trades (`linked`),
+//! after which fractions of lessons refute most of what is left (`relaxed`).
 //! Tried and dropped: cuts from the relaxation for whatever the organizations' program proposes (Benders), since nearly
 //! every sum of lessons that it proposes is possible in fractions, and refused only by whole lessons; and the whole week
 //! at once, whose relaxation alone takes longer than ten questions of the contested trades.
 
 mod linked;
+mod relaxed;
 
-use crate::contest::Standing;
+use crate::contest::{Contest, Standing};
 use crate::levels::{ascending, granted, level};
 use crate::near::{improve_around, offered};
-use crate::program::{Answer, Ask, Kind, Program, Verdict};
+use crate::program::{Answer, Ask, Kind, Program, Row, Verdict};
 use crate::race::{self, Race};
 use crate::rungs::{Kept, Question, Rungs, same};
 use crate::search::{Search, StageProgram};
@@ -41,19 +43,15 @@ const WHOLE: Kind = Kind::Integer {
 
 pub fn exact_order(search: &mut Search, tier: usize, seconds: f64) {
     let began = search.run.elapsed();
-    let mut walk = Walk {
-        rungs: Rungs::of(search, tier),
-        tier,
-        granted: search.model.granted.iter().map(|columns| columns[tier]).collect(),
-        size: (0, 0),
-        proved: Vec::new(),
-        known: Vec::new(),
-    };
+    let mut walk = Walk::of(search, tier);
     let count = search.model.world.instance.organizations.len();
     let name = format!("tier {} order", search.model.tiers[tier]);
     let mut rank = 0;
     loop {
         let levels = plan_levels(search, tier);
+        if search.contest.as_ref().is_some_and(Contest::is_opened) {
+            walk.refute_relaxed(search, &levels, seconds - (search.run.elapsed() - began));
+        }
         let open = walk.open(search, &levels);
         rank = walk.rank(&levels).max(rank);
         search.run.tell(&name, Some(rank as f64), Some(count as f64));
@@ -99,6 +97,10 @@ struct Walk<'w> {
     /// What no plan can have less of: levels, the last of which is proved as soon as all below it are, and how many
     /// stand at or below each.
     known: Vec<Vec<(f64, usize)>>,
+    /// What is open although the relaxation was asked, with the trades that are let in.
+    unrefuted: Vec<Vec<(f64, usize)>>,
+    /// Rows of all ways between sites that take too long.
+    ways: Vec<Row>,
 }
 
 /// A level that the cuts alone do not prove, asked for as if those below it were.
@@ -110,7 +112,20 @@ struct Open {
     then: Vec<f64>,
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
+    fn of(search: &Search<'_, 'w>, tier: usize) -> Self {
+        Self {
+            rungs: Rungs::of(search, tier),
+            tier,
+            granted: search.model.granted.iter().map(|columns| columns[tier]).collect(),
+            size: (0, 0),
+            proved: Vec::new(),
+            known: Vec::new(),
+            unrefuted: Vec::new(),
+            ways: travel::all(&search.model),
+        }
+    }
+
     /// Levels of the plan that are proved, each organization counted.
     fn rank(&self, levels: &[f64]) -> usize {
         let highest = self.proved.last().copied().unwrap_or(f64::NEG_INFINITY);
@@ -134,7 +149,12 @@ impl Walk<'_> {
                 if QUESTIONS_MAX <= open.len() {
                     break;
                 }
-                let stage = search.contested(self.tier, Sense::Minimise, Standing::Settled);
+                let mut stage = search.contested(self.tier, Sense::Minimise, Standing::Settled);
+                // The lowest one is the likeliest to have an answer, which should not break a way. The others are
+                // refuted sooner without these rows.
+                if open.is_empty() {
+                    stage.program.rows.extend(self.ways.iter().cloned());
+                }
                 asked = self.asked(stage, levels, &thresholds);
             }
             match (asked, open.last_mut()) {
@@ -186,10 +206,16 @@ impl Walk<'_> {
             outcomes[question] = Some(outcome);
         }
         drop(race);
+        let mut let_in = false;
         for (n, (one, outcome)) in open.into_iter().zip(outcomes).enumerate() {
             let left = seconds - (search.run.elapsed() - began);
             let outcome = match outcome {
-                Some(Outcome::Linked(losers)) => self.linked(search, levels, (&one.thresholds, losers), left),
+                // What was let in for a lower level may stand in the way of this one, too.
+                Some(Outcome::Linked(_)) if let_in => return true,
+                Some(Outcome::Linked(losers)) => {
+                    let_in = true;
+                    self.linked(search, levels, (&one.thresholds, losers), left)
+                }
                 Some(known) => known,
                 // Asked once more, now that levels below it are proved.
                 None if 0 < n => return true,

@@ -12,7 +12,8 @@ use highs::{Col, Model, RowProblem};
 
 /// Of larger programs interior point reaches the first vertex sooner than simplex.
 pub const SIMPLEX_COLUMNS_MAX: usize = 12_000;
-/// HiGHS's number for primal simplex.
+/// HiGHS's numbers for dual and primal simplex.
+const DUAL: i32 = 1;
 const PRIMAL: i32 = 4;
 
 pub struct Live {
@@ -22,6 +23,8 @@ pub struct Live {
     columns: Vec<Option<Col>>,
     /// Whether the last solve left a vertex to go on from.
     has_vertex: bool,
+    /// How it goes on.
+    strategy: i32,
     meter: Meter,
 }
 
@@ -64,8 +67,19 @@ impl Live {
             model,
             columns,
             has_vertex: false,
+            strategy: PRIMAL,
             meter: ask.meter.clone(),
         }
+    }
+
+    /// For changes that leave the last vertex infeasible. Without presolve, which leaves no vertex where it finds that
+    /// there is no solution.
+    pub fn dual(mut self) -> Self {
+        if let Some(model) = &mut self.model {
+            model.set_option("presolve", "off");
+        }
+        self.strategy = DUAL;
+        self
     }
 
     /// The column must have been named, or free to be more than 0.
@@ -100,7 +114,7 @@ impl Live {
         let whole = |column: &Option<Col>| column.and_then(|_| values.next()).unwrap_or(0.0);
         answer.values = self.columns.iter().map(whole).collect();
         let mut model = Model::from(solved);
-        model.set_option("simplex_strategy", PRIMAL);
+        model.set_option("simplex_strategy", self.strategy);
         self.model = Some(model);
         answer
     }

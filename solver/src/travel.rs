@@ -35,13 +35,25 @@ pub fn add_all_of_broken(model: &mut Model, values: &[f64]) -> Vec<usize> {
     added(model, found)
 }
 
+/// All rows of all people.
+pub fn all(model: &Model) -> Vec<Row> {
+    let found = wanderers(model);
+    let found = found.iter().flat_map(|takes| rows(model, takes, |_| true));
+    found.map(row).collect()
+}
+
 fn added(model: &mut Model, found: Vec<Vec<usize>>) -> Vec<usize> {
-    let row = |columns: Vec<usize>| {
-        model
-            .program
-            .at_most(1.0, columns.into_iter().map(|n| (n, 1.0)).collect())
-    };
-    found.into_iter().map(row).collect()
+    let known = model.program.rows.len();
+    model.program.rows.extend(found.into_iter().map(row));
+    (known..model.program.rows.len()).collect()
+}
+
+fn row(columns: Vec<usize>) -> Row {
+    Row {
+        lower: f64::NEG_INFINITY,
+        upper: 1.0,
+        terms: columns.into_iter().map(|n| (n, 1.0)).collect(),
+    }
 }
 
 /// What is taken from each class that could be taken to two sites.

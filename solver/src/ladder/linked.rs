@@ -35,6 +35,9 @@ impl Walk<'_> {
         whole.hold_to_fewer();
         let held = values.map(|values| (among_contested(search, &whole.stage, &values), values));
         let opened = let_in(search, losers);
+        if opened {
+            self.unrefuted.clear();
+        }
         let rows = search.model.program.rows.len();
         let wider = opened.then(|| search.contested(self.tier, Sense::Minimise, Standing::Settled));
         let mut wider = wider.and_then(|stage| self.asked(stage, levels, thresholds));

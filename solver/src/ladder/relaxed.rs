@@ -1,0 +1,177 @@
+//! Levels that even fractions of lessons cannot pass, once trades have been let in.
+//!
+//! Then the relaxation alone refutes nearly all levels, and a program of its own for each takes its first vertex from
+//! scratch: one to four seconds at town, in place of a hundredth. Here the open levels are put to one relaxation that
+//! stays with HiGHS (`live`): all rows of a question have one column that loosens them, held at 0 while it is asked.
+//! Before trades are let in, hardly any level is refuted so, and it is not asked.
+
+use super::{Walk, standing_at};
+use crate::contest::Standing;
+use crate::live::{Live, SIMPLEX_COLUMNS_MAX};
+use crate::program::{Ask, Kind, Program, Verdict};
+use crate::rungs::{Question, same};
+use crate::search::Search;
+use highs::Sense;
+
+/// Columns that questions may add, by column of the trades.
+const ADDED_MOST: usize = 1;
+/// One level's question among the others.
+struct Put {
+    thresholds: Vec<f64>,
+    /// What loosens its rows.
+    loose: usize,
+}
+
+impl Walk<'_> {
+    /// Notes which of the open levels, each with all below it, the relaxation refutes.
+    pub(super) fn refute_relaxed(&mut self, search: &Search, levels: &[f64], seconds: f64) {
+        let open = self.unanswered(search, levels);
+        let stage = search.contested(self.tier, Sense::Minimise, Standing::Settled);
+        let used = stage.program.columns_used();
+        if open.is_empty() || SIMPLEX_COLUMNS_MAX < used {
+            return;
+        }
+        let mut program = stage.program;
+        let most = program.columns.len() + used * ADDED_MOST;
+        let mut questions: Vec<Put> = Vec::new();
+        for thresholds in open {
+            if program.columns.len() < most {
+                questions.extend(self.put(&mut program, levels, thresholds));
+            }
+        }
+        let ask = Ask {
+            sense: Sense::Minimise,
+            cost: &vec![0.0; program.columns.len()],
+            kind: Kind::Vertex,
+            seconds,
+            threads: search.run.options.threads,
+            seed: search.run.options.seed,
+            meter: &search.run.meter,
+            cancelled: search.run.cancelled,
+        };
+        let mut live = Live::of(&program, &ask, &[]).dual();
+        for question in questions {
+            live.bound(question.loose, 0.0, 0.0);
+            let answer = live.solve();
+            live.bound(question.loose, 0.0, f64::INFINITY);
+            match answer.verdict {
+                Verdict::Infeasible => self.known.push(standing_at(levels, &question.thresholds)),
+                Verdict::Proved => self.unrefuted.push(standing_at(levels, &question.thresholds)),
+                Verdict::Stopped | Verdict::Nothing => break,
+            }
+        }
+    }
+
+    /// Levels, each with all below it, of which nothing says yet that they are proved as soon as those below are.
+    fn unanswered(&self, search: &Search, levels: &[f64]) -> Vec<Vec<f64>> {
+        let mut distinct = levels.to_vec();
+        distinct.dedup_by(|a, b| same(*a, *b));
+        let is_open = |thresholds: &Vec<f64>| {
+            let last = thresholds[thresholds.len() - 1];
+            let asked = standing_at(levels, thresholds);
+            !self.proved.iter().any(|proved| same(*proved, last))
+                && !self.is_known(&asked)
+                && !self.unrefuted.contains(&asked)
+                && !self.refuted(search, levels, thresholds)
+        };
+        (1..=distinct.len())
+            .map(|count| distinct[..count].to_vec())
+            .filter(is_open)
+            .collect()
+    }
+
+    /// Adds a question to the program, its rows loose.
+    fn put(&self, program: &mut Program, levels: &[f64], thresholds: Vec<f64>) -> Option<Put> {
+        let before = program.rows.len();
+        let question = self.rungs.ask(program, &self.granted, levels, &thresholds);
+        let Question::Asked { last, most, .. } = question else {
+            return None;
+        };
+        program.at_most(most, last.iter().map(|column| (*column, 1.0)).collect());
+        let loose = program.column(0.0, f64::INFINITY, false);
+        for row in &mut program.rows[before..] {
+            let side = if row.lower.is_finite() { 1.0 } else { -1.0 };
+            row.terms.push((loose, side));
+        }
+        Some(Put { thresholds, loose })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compress::Compressed;
+    use crate::greedy::places;
+    use crate::ladder::plan_levels;
+    use crate::meter::Meter;
+    use crate::model::Model;
+    use crate::needs::Needs;
+    use crate::solve::{Method, Options, Run};
+    use crate::trades::Trades;
+    use crate::world::tests::tiny;
+    use crate::world::{Lesson, World};
+    use domain::time::Span;
+
+    /// What the relaxation refutes of a plan in which only the first of two organizations has its hour, in a week in
+    /// which everything is open for so many minutes.
+    fn refuted(open: i64) -> Vec<Vec<(f64, usize)>> {
+        let mut instance = tiny();
+        let hours = || vec![Span::new(480, 480 + open)];
+        instance.rooms.iter_mut().for_each(|room| room.open = hours());
+        let world = World::new(&instance);
+        let needs = Needs::of(&world);
+        let (compressed, trades) = (Compressed::of(&world, &needs), Trades::of(&world, &needs));
+        let options = Options {
+            seconds: 10.0,
+            nodes: None,
+            threads: 1,
+            seed: 1,
+            method: Method::Optimal,
+            explain: false,
+        };
+        let mut run = Run {
+            world: &world,
+            options: &options,
+            clock: &|| 0.0,
+            cancelled: &|| false,
+            progress: &mut |_| {},
+            began: 0.0,
+            meter: Meter::uncounted(),
+            stages: Vec::new(),
+        };
+        let only = Lesson {
+            request: 0,
+            start: 480,
+            room: 0,
+            instructors: vec![0],
+            pinned: false,
+        };
+        let search = Search {
+            run: &mut run,
+            model: Model::new(&world),
+            compressed: &compressed,
+            trades: &trades,
+            places: &places(&world),
+            best: vec![only],
+            proved: true,
+            cuts: Vec::new(),
+            contest: None,
+            side_by_side: 1,
+            turn: 0,
+        };
+        let mut walk = Walk::of(&search, 0);
+        let levels = plan_levels(&search, 0);
+        walk.refute_relaxed(&search, &levels, 10.0);
+        walk.known
+    }
+
+    #[test]
+    fn of_one_hour_nobody_can_give_both_a_part() {
+        assert_eq!(refuted(60), [vec![(0.0, 1)]]);
+    }
+
+    #[test]
+    fn two_hours_leave_a_fairer_plan() {
+        assert_eq!(refuted(120), Vec::<Vec<(f64, usize)>>::new());
+    }
+}
