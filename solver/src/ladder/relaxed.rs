@@ -13,8 +13,6 @@ use crate::rungs::{Question, same};
 use crate::search::Search;
 use highs::Sense;
 
-/// Columns that questions may add, by column of the trades.
-const ADDED_MOST: usize = 1;
 /// One level's question among the others.
 struct Put {
     thresholds: Vec<f64>,
@@ -32,7 +30,8 @@ impl Walk<'_> {
             return;
         }
         let mut program = stage.program;
-        let most = program.columns.len() + used * ADDED_MOST;
+        // Questions may double what HiGHS holds.
+        let most = program.columns.len() + used;
         let mut questions: Vec<Put> = Vec::new();
         for thresholds in open {
             if program.columns.len() < most {
