@@ -120,7 +120,7 @@ impl<'w> Water<'w> {
         let mut live = Live::of(&self.stage.program, &self.ask(cancelled), &changing);
         self.eased.iter().for_each(|ease| live.bound(*ease, 0.0, 0.0));
         while !rising.is_empty() && !cancelled() {
-            let Some(settled) = self.rise(&rising, &mut live) else {
+            let Some(settled) = self.rise(&rising, &mut live, cancelled) else {
                 break;
             };
             rising.retain(|organization| !settled.contains(organization));
@@ -151,8 +151,8 @@ impl<'w> Water<'w> {
     }
 
     /// One rise of the common level; gives who can rise no further, or `None` without an answer.
-    fn rise(&mut self, rising: &[usize], live: &mut Live) -> Option<Vec<usize>> {
-        let answer = live.solve();
+    fn rise(&mut self, rising: &[usize], live: &mut Live, cancelled: &dyn Fn() -> bool) -> Option<Vec<usize>> {
+        let answer = live.solve(cancelled);
         if answer.verdict != Verdict::Proved {
             return None;
         }

@@ -5,7 +5,7 @@
 
 use highs::{Model, SolvedModel};
 use highs_sys::{
-    Highs_setCallback, Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
+    Highs_setCallback, Highs_startCallback, Highs_stopCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
     kHighsCallbackIpmInterrupt, kHighsCallbackMipInterrupt, kHighsCallbackSimplexInterrupt,
 };
 use std::ffi::{c_char, c_int, c_void};
@@ -17,36 +17,52 @@ const ASKS: [HighsInt; 3] = [
     kHighsCallbackIpmInterrupt,
 ];
 
+/// What HiGHS is answered by.
+type Unwanted<'u> = &'u dyn Fn() -> bool;
+
 /// Solves until the flag is set, and reads the answer, if there is one.
-pub fn solved_until<T>(mut model: Model, flag: &AtomicBool, read: impl FnOnce(&SolvedModel) -> T) -> Option<T> {
+pub fn solved_until<T>(model: Model, flag: &AtomicBool, read: impl FnOnce(&SolvedModel) -> T) -> Option<T> {
+    solved_while(model, &|| flag.load(Ordering::Relaxed)).as_ref().map(read)
+}
+
+/// Solves until it is unwanted, which is asked in the thread that solves. The model can be solved again.
+pub fn solved_while(mut model: Model, unwanted: Unwanted) -> Option<SolvedModel> {
     let highs = model.as_mut_ptr();
-    let seen = std::ptr::from_ref(flag).cast_mut().cast::<c_void>();
-    // SAFETY: the pointer is the model's own, and the model is gone before the flag can be, at the end of this function.
+    let asker = std::ptr::from_ref(&unwanted).cast_mut().cast::<c_void>();
+    // SAFETY: the pointer is the model's own, which asks nobody any more when this function ends.
     #[expect(unsafe_code, reason = "the binding has no callbacks")]
     unsafe {
         // A solve that cannot be interrupted only goes on until its time is out.
-        let _status = Highs_setCallback(highs, Some(asked), seen);
+        let _status = Highs_setCallback(highs, Some(asked), asker);
         for kind in ASKS {
             let _status = Highs_startCallback(highs, kind);
         }
     }
-    let solved = model.try_solve().ok()?;
-    Some(read(&solved))
+    let mut solved = model.try_solve().ok()?;
+    let highs = solved.as_mut_ptr();
+    // SAFETY: as above.
+    #[expect(unsafe_code, reason = "the binding has no callbacks")]
+    unsafe {
+        for kind in ASKS {
+            let _status = Highs_stopCallback(highs, kind);
+        }
+    }
+    Some(solved)
 }
 
-// SAFETY: called by HiGHS with what `solved_until` gave it, and with a structure of its own or nothing.
+// SAFETY: called by HiGHS with what `solved_while` gave it, and with a structure of its own or nothing.
 #[expect(unsafe_code, reason = "HiGHS calls it")]
 unsafe extern "C" fn asked(
     _kind: c_int,
     _message: *const c_char,
     _out: *const HighsCallbackDataOut,
     into: *mut HighsCallbackDataIn,
-    flag: *mut c_void,
+    asker: *mut c_void,
 ) {
     // SAFETY: as above.
-    let (flag, into) = unsafe { (flag.cast::<AtomicBool>().as_ref(), into.as_mut()) };
-    if let (Some(flag), Some(into)) = (flag, into) {
-        into.user_interrupt = c_int::from(flag.load(Ordering::Relaxed));
+    let (unwanted, into) = unsafe { (asker.cast::<Unwanted>().as_ref(), into.as_mut()) };
+    if let (Some(unwanted), Some(into)) = (unwanted, into) {
+        into.user_interrupt = c_int::from(unwanted());
     }
 }
 

@@ -3,9 +3,10 @@
 //! Only bounds and costs of columns change. What follows from a rise of the common level, or from another objective,
 //! leaves the last vertex feasible, so primal simplex goes on from it: some hundred iterations in place of a solve from
 //! scratch. The first vertex of a small program is reached by simplex, of a large one by interior point and crossover.
-//! Thirty rises of 20,000 columns take four seconds in place of twenty-four. It runs in the caller's thread, and is
-//! asked between two solves whether it is still wanted.
+//! Thirty rises of 20,000 columns take four seconds in place of twenty-four. It runs in the caller's thread, and
+//! asks it while it solves whether it is still wanted.
 
+use crate::interrupt::solved_while;
 use crate::meter::Meter;
 use crate::program::{Answer, Ask, Program, Verdict, relaxed, solved_of};
 use highs::{Col, Model, RowProblem};
@@ -95,14 +96,15 @@ impl Live {
         }
     }
 
-    pub fn solve(&mut self) -> Answer {
+    /// Until it is unwanted; then there is no answer.
+    pub fn solve(&mut self, unwanted: &dyn Fn() -> bool) -> Answer {
         let used = self.columns.iter().flatten().count();
         let mut model = self.model.take();
         if let Some(model) = &mut model {
             let afresh = !self.has_vertex && SIMPLEX_COLUMNS_MAX < used;
             model.set_option("solver", if afresh { "ipx" } else { "simplex" });
         }
-        let solved = model.and_then(|model| model.try_solve().ok());
+        let solved = model.and_then(|model| solved_while(model, unwanted));
         let Some(solved) = solved else {
             return Answer::nothing();
         };

@@ -152,7 +152,7 @@ impl Look<'_> {
             },
             &[],
         );
-        let together = live.solve();
+        let together = live.solve(&unwanted);
         if together.verdict != Verdict::Proved {
             return split;
         }
@@ -169,7 +169,7 @@ impl Look<'_> {
             let answer;
             if together.values[column] + ROUNDING < most[organization][tier] {
                 live.cost(column, 1.0);
-                answer = live.solve();
+                answer = live.solve(&unwanted);
                 live.cost(column, 0.0);
                 if answer.verdict != Verdict::Proved {
                     return split;
@@ -189,7 +189,7 @@ impl Look<'_> {
             let last = self.tiers.len() - 1;
             let columns = (0..most.len()).filter_map(|organization| column(organization, last));
             columns.for_each(|column| live.cost(column, 1.0));
-            let answer = live.solve();
+            let answer = live.solve(&unwanted);
             if answer.verdict == Verdict::Proved {
                 outlook.all = (answer.value + ROUNDING).floor();
             }
