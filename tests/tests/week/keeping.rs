@@ -1,11 +1,12 @@
 //! What keeps the data: a backup brings everything back into either kind of database, and an old or altered one is found
-//! before it does harm.
+//! before it does harm. What the program writes is its own user's.
 
 use super::desk::{Desk, form, lathe_draft, run, said};
 use super::doors::store;
 use backend::store::Store;
 use domain::api::*;
 use rstest::rstest;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tests::databases::{Kind, TestDatabase};
 
@@ -91,6 +92,46 @@ async fn a_drill_restores_verifies_boots_signs_in_and_reads(#[case] kind: Kind) 
     ] {
         assert!(told.contains(needed), "{needed}: {told}");
     }
+}
+
+/// Each file below a folder that somebody else than its owner may read, write or run.
+fn open_to_others(folder: &Path) -> Vec<String> {
+    let mut open = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let about = entry.metadata().expect("its mode");
+        if about.permissions().mode() & 0o077 != 0 {
+            open.push(format!("{} {:o}", entry.path().display(), about.permissions().mode()));
+        }
+        if about.is_dir() {
+            open.extend(open_to_others(&entry.path()));
+        }
+    }
+    open
+}
+
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_program_writes_is_read_by_its_own_user_alone(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
+    desk.signed_in("li.jishi").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| path(&folder.path().join(name)).to_owned();
+    let (backup, person, log) = (file("a.backup"), file("person.json"), file("log"));
+    for words in [
+        vec!["backup", &backup],
+        vec!["user", "export", "--alliance", "chuxiong", "li.jishi", "-o", &person],
+        vec!["verify", "--log-dir", &log],
+    ] {
+        let done = desk.run(&words).await;
+        assert!(done.status.success(), "{words:?}: {}", said(&done));
+    }
+    let written = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(written, 3, "backup, export and log");
+    assert_eq!(open_to_others(folder.path()), Vec::<String>::new());
+    assert!(desk.server.data_dir().join("audit-heads.log").exists());
+    assert_eq!(open_to_others(desk.server.data_dir()), Vec::<String>::new());
 }
 
 /// Not one step of the schema was taken.
