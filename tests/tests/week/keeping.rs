@@ -6,6 +6,7 @@ use super::doors::store;
 use backend::store::Store;
 use domain::api::*;
 use rstest::rstest;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tests::databases::{Kind, TestDatabase};
@@ -92,6 +93,28 @@ async fn a_drill_restores_verifies_boots_signs_in_and_reads(#[case] kind: Kind) 
     ] {
         assert!(told.contains(needed), "{needed}: {told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drill_tells_nobody_outside_anything() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let outside = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let folder = tempfile::tempdir().expect("a folder");
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "a-secret-of-the-tests-0123456789").expect("written");
+    let url = format!("http://{}/hook", outside.local_addr().expect("an address"));
+    let mut drill = std::process::Command::new(tests::binary().expect("the program is built"));
+    drill.arg("drill").arg("--data-dir").arg(desk.server.data_dir());
+    drill
+        .env("GONGXUN_WEBHOOK_URL", url)
+        .env("GONGXUN_WEBHOOK_SECRET_FILE", secret);
+    let drilled = tokio::task::spawn_blocking(move || drill.output()).await;
+    let drilled = drilled.expect("no panic").expect("it runs");
+    assert!(drilled.status.success(), "{}", said(&drilled));
+    // Whoever had called would still be waiting.
+    outside.set_nonblocking(true).expect("a listener");
+    let nobody = outside.accept().expect_err("nobody has called");
+    assert_eq!(nobody.kind(), std::io::ErrorKind::WouldBlock);
 }
 
 /// Each file below a folder that somebody else than its owner may read, write or run.
