@@ -103,7 +103,7 @@ async fn rehearse(flags: &Drill, scratch: &Scratch) -> anyhow::Result<()> {
         None => fresh(flags, scratch).await?,
     };
     let about = keeping::checked(&file)?;
-    let rows = backup::restore(&file, &scratch.config).await?;
+    let (rows, _) = backup::restore(&file, &scratch.config).await?;
     println!("restored {rows} rows");
     Anchor::in_dir(&scratch.dir).note(&about.heads());
     without_keys(scratch)?;
