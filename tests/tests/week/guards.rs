@@ -48,6 +48,35 @@ async fn no_unsafe_request_comes_in_from_another_site(#[case] kind: Kind) {
     client.call(&ReadSession {}).await.expect("still signed in");
 }
 
+/// Scripts and styles come from files of this server or bear the reply's own nonce.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_inline_runs_on_any_page() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let visitor = desk.server.visitor();
+    for path in [
+        "/",
+        "/timetable",
+        "/nowhere",
+        "/api/reference/",
+        "/api/reference/swagger-ui.css",
+        "/healthz",
+    ] {
+        let reply = visitor.http.get(format!("{}{path}", visitor.url)).send().await;
+        let reply = reply.expect("an answer");
+        let policy = reply.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .expect("plain");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src "),
+            "{path}: {policy}"
+        );
+        assert!(
+            !policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"),
+            "{path}: {policy}"
+        );
+    }
+}
+
 #[rstest]
 #[case(Kind::Sqlite)]
 #[case(Kind::Postgres)]
