@@ -38,8 +38,11 @@ impl Anchor {
         }
         let lines: String = heads.iter().map(line).collect();
         let noted = self.file().and_then(|mut file| {
-            // Held until the file is closed: half of a line that another one is writing was not cut off.
-            file.lock()?;
+            // Held until the file is closed: half of a line that another one is writing was not cut off. Where there are no
+            // locks, a line is worth more than the risk.
+            if let Err(error) = file.lock() {
+                tracing::warn!(%error, path = %self.path.display(), "the anchor cannot be locked");
+            }
             drop_what_was_cut_off(&file)?;
             file.write_all(lines.as_bytes())
         });
