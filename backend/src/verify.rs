@@ -129,8 +129,9 @@ async fn of_alliance(tx: &Tx, alliance: &AllianceId) -> Result<Vec<Verdict>, Sto
 fn altered(snapshots: &[SnapshotRow], published: &[(String, Facts)]) -> Vec<String> {
     let is_told = |row: &SnapshotRow| {
         published.iter().any(|(_, facts)| {
-            let says = |name: &str, word: &str| facts.get(name).and_then(|fact| fact.as_str()) == Some(word);
-            says("week", &row.week) && says("sha256", &row.sha256)
+            let says = |name: &str| facts.get(name).and_then(|fact| fact.as_str());
+            // Entries of earlier versions do not name the hash, and nobody changes an entry.
+            says("week") == Some(row.week.as_str()) && says("sha256").is_none_or(|told| told == row.sha256)
         })
     };
     let wrong = |row: &&SnapshotRow| hex::encode(Sha256::digest(&row.body)) != row.sha256 || !is_told(row);
