@@ -21,8 +21,12 @@ use frontend::text::Lang;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
+
+/// Somebody who reads an old snapshot is done within seconds.
+const SWEEP_AGAIN: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 pub struct App {
@@ -50,6 +54,8 @@ pub struct Inner {
     pub reading_room: ReadingRoom,
     pub published: Published,
     catalogs: Mutex<HashMap<AllianceId, (i64, Arc<Catalog>)>>,
+    /// Told when something erased could not be swept.
+    unswept: tokio::sync::Notify,
 }
 
 impl std::ops::Deref for App {
@@ -137,6 +143,7 @@ impl App {
             reading_room: ReadingRoom::default(),
             published: Published::default(),
             catalogs: Mutex::default(),
+            unswept: tokio::sync::Notify::new(),
         };
         Self {
             inner: Arc::new(inner),
@@ -187,26 +194,40 @@ impl App {
             self.published.forget();
         }
         if committed.events.contains(&Event::PersonErased) {
-            self.sweep().await;
+            // Whoever asked for it may leave before the file is written anew, and takes nothing but the own waiting along.
+            let app = self.at_any_moment();
+            let sweeping = tokio::spawn(async move { app.sweep().await });
+            let _ = sweeping.await;
         }
         Ok(committed.reply)
     }
 
-    /// Takes what was erased out of the database's files too. What fails is tried again when the program starts, and with the
-    /// next erasure.
+    /// Takes what was erased out of the database's files too. What fails is tried again until it is done.
     pub async fn sweep(&self) {
         if let Err(error) = self.writes.sweep().await {
             tracing::error!(%error, "what was erased is still in the database's files");
+            self.unswept.notify_one();
         }
     }
 
-    /// Feels the database's pulse until the process ends, and forgets what another process has made old.
+    /// Feels the database's pulse until the process ends, forgets what another process has made old, and sweeps again what could
+    /// not be swept.
     pub async fn watch(self) {
         let config = StoreConfig::new(&self.config.database_url);
         let stamps = self.store.pulse().stamps();
         tokio::select! {
             () = self.writes.watch(config, self.end.clone()) => {}
             () = self.published.follow(stamps) => {}
+            () = self.sweep_again() => {}
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a retry waits for whoever was in the way")]
+    async fn sweep_again(&self) {
+        loop {
+            self.unswept.notified().await;
+            tokio::time::sleep(SWEEP_AGAIN).await;
+            self.sweep().await;
         }
     }
 

@@ -9,7 +9,7 @@
 //! as lists, and an end with the number of rows and the hash of every line before it.
 
 use crate::store::audit::Head;
-use crate::store::copy::{self, Filling};
+use crate::store::copy::{self, Filling, Shut};
 use crate::store::{Reader, StoreConfig, StoreError, alliances, audit};
 use anyhow::{Context, bail, ensure};
 use flate2::Compression;
@@ -204,8 +204,9 @@ fn walk(path: &Path, mut each: impl FnMut(Line) -> anyhow::Result<()>) -> anyhow
     }
 }
 
-/// Fills an empty database from a file that has been checked, in one commit.
-pub async fn restore(path: &Path, config: &StoreConfig) -> anyhow::Result<u64> {
+/// Fills an empty database from a file that has been checked, in one commit, without the ways in that were open then: how many
+/// rows the file had, and what was shut.
+pub async fn restore(path: &Path, config: &StoreConfig) -> anyhow::Result<(u64, Shut)> {
     let filling = Filling::begin(config).await?;
     let (sender, mut chunks) = tokio::sync::mpsc::channel::<Chunk>(2);
     let path = path.to_owned();
@@ -217,8 +218,9 @@ pub async fn restore(path: &Path, config: &StoreConfig) -> anyhow::Result<u64> {
         filling.add(&chunk.table, &chunk.columns, &chunk.rows).await?;
     }
     reading.await??;
+    let shut = filling.shut_doors().await?;
     filling.commit().await?;
-    Ok(rows)
+    Ok((rows, shut))
 }
 
 #[derive(Default)]

@@ -2,6 +2,8 @@
 
 mod audit;
 mod demo;
+#[cfg(test)]
+mod deployment;
 mod drill;
 mod keeping;
 mod keys;

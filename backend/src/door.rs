@@ -6,10 +6,11 @@ use crate::edge::plain;
 use crate::http::{self, LANG_COOKIE};
 use crate::invitations;
 use crate::pages;
+use crate::pages::asked::{Path, Query};
 use crate::problem::Problem;
 use crate::session;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, Query, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use domain::api::{AcceptInvitation, SignIn, SignOut};
 use domain::password::Password;
@@ -74,7 +75,7 @@ struct Guest {
 }
 
 /// The plain form that an invitation opens.
-pub async fn join(State(app): State<App>, Path(token): Path<String>, request: Request) -> Response<Body> {
+pub async fn join(State(app): State<App>, Path(token): Path, request: Request) -> Response<Body> {
     let lang = http::lang_of(request.headers());
     let (parts, body) = request.into_parts();
     let (mut login, mut name) = (String::new(), String::new());

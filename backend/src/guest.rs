@@ -1,7 +1,8 @@
 //! The solver's child process: started with bounded memory, listened to, stopped, and killed when late.
 //!
 //! The child is this same binary (`gongxun solve`). Closing its standard input asks it to stop with the best
-//! plan it has, which also happens by itself when this process dies.
+//! plan it has, which also happens by itself when this process dies. It is told nothing of this process's settings, and what
+//! it says is taken only as far as a solver would say it.
 
 use crate::app::App;
 use crate::clock::Stopwatch;
@@ -12,13 +13,26 @@ use domain::api::ProgressPoint;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStdin, Command};
+use tokio::fs::File;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, ChildStderr, ChildStdin, Command};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// Address space of a child, KiB: 6 GiB covers the largest week with room to spare.
 const MEMORY_KIB: u64 = 6 * 1024 * 1024;
+
+/// More than a line of progress has.
+const LINE_BYTES_MAX: u64 = 64 * 1024;
+
+/// So much of what a child says besides is logged, so that nobody's log fills a disk.
+const LOGGED_BYTES_MAX: usize = 64 * 1024;
+
+/// More than the plan of the largest week has.
+const PLAN_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// All that a child is told of the environment: where programs, libraries and scratch files lie, and how loud it is.
+const TOLD: [&str; 5] = ["PATH", "LD_LIBRARY_PATH", "TMPDIR", "RUST_LOG", "RUST_BACKTRACE"];
 
 /// How a child's work ended.
 pub enum Ending {
@@ -80,6 +94,8 @@ async fn spawn(app: &App, run: &RunRecord, folder: &Path) -> std::io::Result<Gue
         ])
         .args(["--seconds", &run.seconds_max.to_string()])
         .current_dir(folder)
+        .env_clear()
+        .envs(TOLD.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -91,20 +107,37 @@ async fn spawn(app: &App, run: &RunRecord, folder: &Path) -> std::io::Result<Gue
         .take()
         .ok_or_else(|| std::io::Error::other("no standard error"))?;
     let (sender, lines) = mpsc::channel(64);
-    tokio::spawn(async move {
-        let mut reader = BufReader::new(stderr).lines();
-        while let Ok(Some(line)) = reader.next_line().await {
-            match serde_json::from_str::<ProgressPoint>(&line) {
-                Ok(point) => {
-                    if sender.send(point).await.is_err() {
-                        break;
-                    }
+    tokio::spawn(hear(stderr, sender));
+    Ok(Guest { child, stdin, lines })
+}
+
+/// Hands on every line of progress; what else is said is logged, until it is too much.
+async fn hear(stderr: ChildStderr, sender: mpsc::Sender<ProgressPoint>) {
+    let mut reader = BufReader::new(stderr);
+    let mut left = LOGGED_BYTES_MAX;
+    while let Ok(Some(line)) = next_line(&mut reader).await {
+        match serde_json::from_slice::<ProgressPoint>(&line) {
+            Ok(point) => {
+                if sender.send(point).await.is_err() {
+                    break;
                 }
-                Err(_) => tracing::info!(line, "solver"),
+            }
+            Err(_) => {
+                if let Some(after) = left.checked_sub(line.len()) {
+                    tracing::info!(line = %String::from_utf8_lossy(&line), "solver");
+                    left = after;
+                }
             }
         }
-    });
-    Ok(Guest { child, stdin, lines })
+    }
+}
+
+/// The next line without its end, of a longer one a piece; nothing after the last.
+async fn next_line(reader: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let read = reader.take(LINE_BYTES_MAX).read_until(b'\n', &mut line).await?;
+    line.pop_if(|last| *last == b'\n');
+    Ok((read > 0).then_some(line))
 }
 
 /// This very program, also when its file was replaced by a newer one while it runs; so it is the running one's link and
@@ -155,7 +188,8 @@ async fn listen(mut guest: Guest, run: &RunRecord, end: &CancellationToken, watc
 
 async fn answer(status: std::io::Result<ExitStatus>, stopped: bool, folder: &Path) -> Ending {
     match status {
-        Ok(status) if status.success() => match tokio::fs::read(folder.join("plan.json")).await {
+        Ok(status) if status.success() => match read_plan(folder).await {
+            Ok(plan) if plan.len() as u64 > PLAN_BYTES_MAX => Ending::Failed("answer_too_large".into()),
             Ok(plan) => Ending::Answer { plan, stopped },
             Err(_) => Ending::Failed("answer_missing".into()),
         },
@@ -163,4 +197,12 @@ async fn answer(status: std::io::Result<ExitStatus>, stopped: bool, folder: &Pat
         Ok(status) if status.code().is_none() => Ending::Failed("solver_killed".into()),
         _ => Ending::Failed("solver_failed".into()),
     }
+}
+
+/// No more of it than shows that it is too large.
+async fn read_plan(folder: &Path) -> std::io::Result<Vec<u8>> {
+    let mut plan = Vec::new();
+    let file = File::open(folder.join("plan.json")).await?;
+    file.take(PLAN_BYTES_MAX + 1).read_to_end(&mut plan).await?;
+    Ok(plan)
 }

@@ -30,6 +30,7 @@ pub mod names;
 pub mod notices;
 pub mod openapi;
 pub mod organizations;
+pub mod own_files;
 pub mod pages;
 pub mod people;
 pub mod personal;

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use backend::commands::{self, Command};
+use backend::own_files;
 use clap::Parser;
 use clap::value_parser;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ struct Flags {
 }
 
 fn main() -> ExitCode {
+    own_files::only_for_the_owner();
     let flags = Flags::parse();
     let ended = log(flags.log_dir.as_deref(), flags.log_days).and_then(|()| commands::run(flags.command));
     ended.unwrap_or_else(|error| {

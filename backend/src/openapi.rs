@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::sse;
 use axum::Router;
 use domain::access::{Bar, Grant, Told, row};
 use domain::api;
@@ -94,6 +95,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.write::<ReopenRound>();
     writer.write::<StartRun>();
     writer.read::<ReadRun>();
+    writer.run_events();
     writer.write::<StopRun>();
     writer.read::<ReadBoard>();
     writer.read::<ReadMoves>();
@@ -124,6 +126,23 @@ impl Writer<'_> {
         let params = C::into_params(|| Some(ParameterIn::Query));
         let operation = self.operation::<C>(Kind::Read).parameters(Some(params));
         self.add::<C>(HttpMethod::Get, operation);
+    }
+
+    /// The one reply that goes on: the fields and the problems are those of `ReadRun`, and each event's data is its reply.
+    fn run_events(&mut self) {
+        let content = ContentBuilder::new().schema(Some(self.schema::<RunView>())).build();
+        let events = ResponseBuilder::new()
+            .description(
+                "Events, each with the run as its data: as it is now, after every change, and last as it ended.",
+            )
+            .content("text/event-stream", content);
+        let params = ReadRun::into_params(|| Some(ParameterIn::Query));
+        let operation = self.operation::<ReadRun>(Kind::Read).parameters(Some(params));
+        let operation = operation
+            .operation_id(Some("ReadRunEvents"))
+            .response("200", events.build());
+        let paths = &mut self.document.paths.paths;
+        paths.insert(sse::EVENTS.to_owned(), PathItem::new(HttpMethod::Get, operation));
     }
 
     /// A POST with its key, whose fields are the JSON body.
@@ -288,7 +307,14 @@ mod tests {
         for (name, _, path) in CALLS {
             assert!(documented.iter().any(|known| known == path), "{name} is missing");
         }
-        assert_eq!(documented.len(), CALLS.len());
+        // The events of a run are no call of their own.
+        let is_call = |path: &&&String| CALLS.iter().any(|(_, _, call)| call == **path);
+        let other: Vec<&str> = documented
+            .iter()
+            .filter(|path| !is_call(path))
+            .map(|path| path.as_str())
+            .collect();
+        assert_eq!(other, [sse::EVENTS]);
     }
 
     #[test]

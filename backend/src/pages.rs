@@ -1,5 +1,6 @@
 //! The walk of every page: find the caller, load the view by its use case, frame the page. No decision is made here.
 
+pub mod asked;
 pub mod forms;
 pub mod imports;
 pub mod loaders;
@@ -7,16 +8,16 @@ pub mod membership;
 pub mod personal;
 pub mod sign_on;
 
+use self::asked::{Path, filter};
 use crate::app::{App, Caller};
 use crate::door::redirect;
-use crate::edge::plain;
 use crate::headers::Nonce;
 use crate::http;
 use crate::problem::Problem;
 use crate::session;
 use crate::store::alliances;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use domain::api::*;
@@ -25,7 +26,6 @@ use frontend::text::{Lang, site};
 use frontend::{Assets, Bundle, Frame, Module, Section};
 use frontend::{pages, paths};
 use leptos::prelude::{AnyView, IntoAny, IntoView};
-use serde::de::DeserializeOwned;
 
 /// A page before it is framed: its title and how to draw it.
 struct Sheet {
@@ -223,16 +223,6 @@ fn id<T: TryFrom<String>>(text: String) -> Result<T, Problem> {
     T::try_from(text).map_err(|_| Problem::not_found())
 }
 
-/// The query as a filter; empty fields of a form are fields that were left out.
-fn filter<T: DeserializeOwned>(query: Option<String>) -> Result<T, Problem> {
-    let query = query.unwrap_or_default();
-    let given: Vec<&str> = query
-        .split('&')
-        .filter(|pair| !pair.ends_with('=') && !pair.is_empty())
-        .collect();
-    plain::form(given.join("&").as_bytes())
-}
-
 /// What the button to the identity provider says, where there is one.
 fn sign_on_label(app: &App, lang: Lang) -> Option<String> {
     let settings = &app.sign_on.as_ref()?.settings;
@@ -258,6 +248,6 @@ pub async fn sign_in_again(app: &App, parts: &Parts, login: &str, back: &str, pr
     framed(app, parts, caller.as_ref(), Section::Outside, problem.status(), sheet).await
 }
 
-pub async fn asset(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response<Body> {
+pub async fn asset(State(app): State<App>, Path(name): Path, headers: HeaderMap) -> Response<Body> {
     app.site.respond(&name, &headers)
 }

@@ -92,7 +92,7 @@ pub fn router(app: App) -> Router {
         .into_iter()
         .fold(Router::new(), |router, (path, route)| router.route(path, route));
     router
-        .route("/api/v1/runs/events", get(sse::run_events))
+        .route(sse::EVENTS, get(sse::run_events))
         .route(paths::HOME, get(loaders::home))
         .route(paths::SIGN_IN, get(loaders::sign_in).post(door::enter))
         .route(paths::SIGN_ON, get(pages::sign_on::set_out))

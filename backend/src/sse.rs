@@ -15,6 +15,8 @@ use std::convert::Infallible;
 use std::time::Duration;
 use tokio_stream::wrappers::{BroadcastStream, IntervalStream};
 
+pub const EVENTS: &str = "/api/v1/runs/events";
+
 /// How often the run is read again, for runs that another process works on.
 const REREAD: Duration = Duration::from_secs(1);
 const HEARTBEAT: Duration = Duration::from_secs(15);

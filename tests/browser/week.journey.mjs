@@ -185,6 +185,36 @@ async function solveAgain(page) {
   await awake(page);
 }
 
+/** Pictures of what stands on the page, on a desk and on a phone; both can be read by everybody. */
+async function shotBoth({ page, shot }, name) {
+  for (const [width, height] of [[390, 844], [1440, 900]]) {
+    await page.setViewportSize({ width, height });
+    await assertAccessible(page);
+    await shot(`${name} ${width}`);
+  }
+}
+
+/** Somebody pins a lesson on another board of the same plan: the own step is refused, says which one, and goes on from there. */
+async function changesMeanwhile(coordinator, elsewhere) {
+  const { page } = coordinator;
+  await elsewhere.page.goto(page.url());
+  await awake(elsewhere.page);
+  const pinned = await pinOne(elsewhere.page);
+  const other = page.locator(`table button.chip:not(.pinned):not([aria-label="${pinned}"])`).first();
+  const label = await other.getAttribute("aria-label");
+  await other.click();
+  await page.locator("#panel").getByRole("button", { name: "锁定" }).click();
+  await page.locator("#answer .differing li").filter({ hasText: "已锁定" }).waitFor();
+  assert.equal(await page.locator("#answer .differing li").count(), 1, "no other lesson differs");
+  coordinator.expectProblem(/409/);
+  await shotBoth(coordinator, "board changed meanwhile");
+  await on(page, "载入最新的看板").click();
+  await page.locator(`table button.chip.pinned[aria-label="${pinned}，已锁定"]`).waitFor();
+  await page.locator(`table button.chip[aria-label="${label}"]`).click();
+  await page.locator("#panel").getByRole("button", { name: "锁定" }).click();
+  await page.locator(`table button.chip.pinned[aria-label="${label}，已锁定"]`).waitFor();
+}
+
 async function sees(page, request, purpose) {
   await page.goto(request);
   await page.getByRole("heading", { name: "已排入的课次" }).waitFor();
@@ -194,6 +224,44 @@ async function sees(page, request, purpose) {
   await page.getByText("已发布").first().waitFor();
   await page.getByText(purpose).first().waitFor();
 }
+
+journey("what two save of one request lies side by side, and each field is decided", async ({ another }) => {
+  const [here, there] = [await enter(another, "luo.zhiyuan"), await enter(another, "luo.zhiyuan")];
+  await here.page.goto(`${demo.url}/requests/new`);
+  await awake(here.page);
+  await here.page.locator("#f-purpose").fill("电工基础");
+  await on(here.page, "存草稿").click();
+  await here.page.getByText("草稿已存").waitFor();
+  await there.page.goto(here.page.url());
+  await awake(there.page);
+  await there.page.locator("#f-purpose").fill("电工基础：照明电路");
+  await there.page.locator("#f-lessons").fill("3");
+  await on(there.page, "存草稿").click();
+  await there.page.getByText("草稿已存").waitFor();
+
+  const { page } = here;
+  await page.locator("#f-purpose").fill("电工基础：配电箱");
+  await page.locator("#f-headcount").fill("24");
+  await on(page, "存草稿").click();
+  const rows = page.locator("#answer .differences li");
+  await rows.first().waitFor();
+  here.expectProblem(/409/);
+  assert.deepEqual(await rows.locator("strong").allInnerTexts(), ["实训内容", "人数", "课次数"]);
+  assert.deepEqual(await rows.first().locator("dd").allInnerTexts(), ["电工基础：配电箱", "电工基础：照明电路"]);
+  await shotBoth(here, "request changed meanwhile");
+  await on(page, "课次数：改用已保存的").click();
+  await rows.nth(2).waitFor({ state: "detached" });
+  assert.equal(await page.locator("#f-lessons").inputValue(), "3", "the field shows what was taken over");
+  assert.equal(await page.locator("#f-purpose").inputValue(), "电工基础：配电箱", "what was typed is still there");
+  await on(page, "其余保留我填的").click();
+  await page.locator("#answer .note").waitFor({ state: "detached" });
+  await on(page, "存草稿").click();
+  await page.getByText("草稿已存").waitFor();
+  await there.page.reload();
+  await awake(there.page);
+  const saved = await Promise.all(["purpose", "lessons", "headcount"].map((field) => there.page.locator(`#f-${field}`).inputValue()));
+  assert.deepEqual(saved, ["电工基础：配电箱", "3", "24"]);
+});
 
 journey("a week goes from two requests to the published timetable", async ({ page: visitor, another }) => {
   const trainer = await enter(another, "li.jishi");
@@ -210,6 +278,7 @@ journey("a week goes from two requests to the published timetable", async ({ pag
   await seesNothing(trainer.page, lathes);
   await seesNothing(enterprise.page, inverters);
 
+  await changesMeanwhile(coordinator, await enter(another, "chen.paike"));
   const pinned = await pinOne(coordinator.page);
   await moveOne(coordinator.page);
   await solveAgain(coordinator.page);

@@ -126,6 +126,11 @@ impl Server {
         self.child.id()
     }
 
+    /// Whether it has come to an end by itself.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// Waits for an end that it comes to by itself.
     pub fn wait(&mut self) -> Result<ExitStatus> {
         Ok(self.child.wait()?)

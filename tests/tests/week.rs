@@ -3,6 +3,7 @@
 mod week {
     mod access;
     mod bad_input;
+    mod breaches;
     mod desk;
     mod doors;
     mod edge;

@@ -55,10 +55,30 @@ pub struct Faults {
     /// Repeats the run that printed it
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// How much more than in `cargo xtask test` is tried; above 1 every sync of the first two hundred is cut
+    /// How much more than in `cargo xtask test` is tried; above 1 the power is cut at each of the first two hundred syncs of
+    /// a stream of writes
     #[arg(long, value_name = "N", default_value_t = 10)]
     scale: u32,
 }
+
+/// The tests of the week that try what should not happen: transport, text, files, doors, other people's things, many hands,
+/// crashes, the database, the disk.
+const FAULTS: [&str; 14] = [
+    "edge",
+    "plain",
+    "bad_input",
+    "imports",
+    "doors",
+    "guards",
+    "access",
+    "races",
+    "writes",
+    "outage",
+    "processes",
+    "faults",
+    "full_disk",
+    "twin_stream",
+];
 
 /// The fault tests, all of them.
 pub fn faults(workspace: &Workspace, options: &Faults) -> Result<()> {
@@ -66,19 +86,12 @@ pub fn faults(workspace: &Workspace, options: &Faults) -> Result<()> {
     say("faults: build the programs");
     command::run(workspace.cargo("build").args(["--workspace", "--bins"]))?;
     let cluster = Cluster::start()?;
-    say("faults: edge, plain, outage, processes, faults, full disk, twin stream");
+    say(&format!("faults: {}", FAULTS.join(", ")));
     let mut tests = workspace.cargo("test");
     tests.args(["--workspace", "--test", "week", "--no-fail-fast", "--"]);
-    tests.args([
-        "week::edge::",
-        "week::plain::",
-        "week::outage::",
-        "week::processes::",
-        "week::faults::",
-        "week::full_disk::",
-        "week::twin_stream::",
-        "--nocapture",
-    ]);
+    tests
+        .args(FAULTS.map(|group| format!("week::{group}::")))
+        .arg("--nocapture");
     tests
         .env("GONGXUN_TEST_POSTGRES", cluster.url())
         .env("GONGXUN_SITE_DIR", workspace.site())

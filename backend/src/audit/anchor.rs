@@ -36,9 +36,13 @@ impl Anchor {
         if heads.is_empty() {
             return;
         }
-        // One write a commit, so that the lines of two processes do not mix.
         let lines: String = heads.iter().map(line).collect();
         let noted = self.file().and_then(|mut file| {
+            // Held until the file is closed: half of a line that another one is writing was not cut off. Where there are no
+            // locks, a line is worth more than the risk.
+            if let Err(error) = file.lock() {
+                tracing::warn!(%error, path = %self.path.display(), "the anchor cannot be locked");
+            }
             drop_what_was_cut_off(&file)?;
             file.write_all(lines.as_bytes())
         });
@@ -110,16 +114,55 @@ pub fn parsed(line: &str) -> Option<Head> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_line_that_was_cut_off_spoils_no_other() {
+    fn fresh_folder() -> PathBuf {
         let folder = std::env::temp_dir().join(format!("gongxun-anchor-{}", crate::clock::new_id()));
         std::fs::create_dir(&folder).expect("a folder");
-        let anchor = Anchor::in_dir(&folder);
-        let head = |seq: i64| Head {
+        folder
+    }
+
+    fn head(seq: i64) -> Head {
+        Head {
             alliance: AllianceId::new("chuxiong"),
             seq,
             sha256: "5a".repeat(32),
+        }
+    }
+
+    /// The half of a line is one that somebody is about to end, who holds the file; it is waited for.
+    #[test]
+    fn a_line_that_another_one_is_writing_is_waited_for() {
+        let folder = fresh_folder();
+        let anchor = Anchor::in_dir(&folder);
+        let mut other = anchor.file().expect("the file");
+        other.lock().expect("held");
+        let whole = line(&head(1));
+        let (half, rest) = whole.split_at(20);
+        other.write_all(half.as_bytes()).expect("half of it");
+        let noting = std::thread::spawn({
+            let anchor = anchor.clone();
+            move || anchor.note(&[head(2)])
+        });
+        let is_waiting = || {
+            let locks = std::fs::read_to_string("/proc/locks").unwrap_or_default();
+            let inode = std::os::unix::fs::MetadataExt::ino(&other.metadata().expect("about it"));
+            locks
+                .lines()
+                .any(|lock| lock.contains("->") && lock.contains(&format!(":{inode} ")))
         };
+        while !is_waiting() && !noting.is_finished() {
+            std::thread::yield_now();
+        }
+        other.write_all(rest.as_bytes()).expect("the rest");
+        drop(other);
+        noting.join().expect("no panic");
+        assert_eq!(anchor.read().expect("it reads"), [head(1), head(2)]);
+        std::fs::remove_dir_all(&folder).expect("it goes");
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_spoils_no_other() {
+        let folder = fresh_folder();
+        let anchor = Anchor::in_dir(&folder);
         let whole = line(&head(2));
         for bytes in 1..whole.len() {
             std::fs::write(anchor.path(), line(&head(1)) + &whole[..bytes]).expect("the power is cut");

@@ -19,6 +19,7 @@ use domain::api::{
 use domain::id::AllianceId;
 use domain::password::Password;
 use domain::time::Week;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -41,6 +42,7 @@ struct Scratch {
     config: StoreConfig,
     /// Those of the database that the backup came from, where they are here; they are not in it.
     key_file: PathBuf,
+    site_dir: Option<PathBuf>,
 }
 
 impl Scratch {
@@ -55,21 +57,36 @@ impl Scratch {
             key_file: if known.exists() { known } else { Config::keys_in(&dir) },
             dir,
             config: StoreConfig::new(url),
+            site_dir: flags.storage.site_dir.clone(),
         })
     }
 
-    /// This very program with a command, on the scratch place.
+    /// This very program with a command, on the scratch place, and told nothing else: what this process was told is meant for
+    /// the database that the backup came from, its receiver of notices first of all. By the environment, because a list of
+    /// processes shows everybody the arguments, and an address may hold a password.
     fn command(&self, words: &[&str]) -> anyhow::Result<Command> {
         let mut command = Command::new(std::env::current_exe()?);
+        for setting in settings() {
+            command.env_remove(setting);
+        }
         command
             .args(words)
-            .arg("--data-dir")
-            .arg(&self.dir)
-            .args(["--database-url", &self.config.url])
-            .arg("--key-file")
-            .arg(&self.key_file);
+            .env("GONGXUN_DATA_DIR", &self.dir)
+            .env("GONGXUN_DATABASE_URL", &self.config.url)
+            .env("GONGXUN_KEY_FILE", &self.key_file);
+        if let Some(site_dir) = &self.site_dir {
+            command.env("GONGXUN_SITE_DIR", site_dir);
+        }
         Ok(command)
     }
+}
+
+/// The names of all settings that this process was told by its environment.
+fn settings() -> Vec<OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    names
+        .filter(|name| name.as_encoded_bytes().starts_with(b"GONGXUN_"))
+        .collect()
 }
 
 impl Drop for Scratch {
@@ -86,7 +103,7 @@ async fn rehearse(flags: &Drill, scratch: &Scratch) -> anyhow::Result<()> {
         None => fresh(flags, scratch).await?,
     };
     let about = keeping::checked(&file)?;
-    let rows = backup::restore(&file, &scratch.config).await?;
+    let (rows, _) = backup::restore(&file, &scratch.config).await?;
     println!("restored {rows} rows");
     Anchor::in_dir(&scratch.dir).note(&about.heads());
     without_keys(scratch)?;

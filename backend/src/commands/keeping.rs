@@ -97,8 +97,12 @@ pub fn restore(flags: Restore) -> anyhow::Result<ExitCode> {
     }
     let verdicts = serving::runtime()?.block_on(async {
         let store_config = serving::store_config(&config);
-        let rows = backup::restore(&flags.file, &store_config).await?;
+        let (rows, shut) = backup::restore(&flags.file, &store_config).await?;
         eprintln!("{rows} rows are restored");
+        eprintln!(
+            "{} sessions of the backup are ended and {} open invitations taken back: everybody signs in anew",
+            shut.sessions, shut.invitations
+        );
         if flags.older {
             anchor.begin_anew(&about.heads(), clock::now_ms())?;
         } else {

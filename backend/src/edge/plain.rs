@@ -54,6 +54,11 @@ pub fn form<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     serde_urlencoded::from_bytes(text).map_err(malformed)
 }
 
+/// Whether a text may stand somewhere as it is.
+pub fn is_plain_text(text: &str) -> bool {
+    judged(text, "", TEXT_CHARS_MAX).is_ok()
+}
+
 fn judged(text: &str, field: &str, chars_max: usize) -> Result<(), Refusal> {
     // A name that is not plain itself is not repeated to whoever sent it.
     let field = || field.chars().filter(|c| is_plain(*c)).take(64).collect();

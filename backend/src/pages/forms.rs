@@ -1,5 +1,6 @@
 //! What plain forms post: decoded like a call, run by the same use case, answered by the page. They work without scripts.
 
+use super::asked::{Path, Query};
 use super::{Visit, at_one_moment, sheet, show, show_to, sign_on, sign_on_label};
 use crate::account;
 use crate::app::App;
@@ -12,7 +13,7 @@ use crate::notices;
 use crate::problem::Problem;
 use crate::sign_on::{self as identities, Good};
 use axum::body::Body;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{Response, Uri};
 use domain::api::*;
@@ -216,7 +217,7 @@ pub async fn confirm_second_factor(State(app): State<App>, request: Request) -> 
 }
 
 /// What an invitation opens; one that is used, old or made up opens nothing.
-pub async fn join(State(app): State<App>, Path(token): Path<String>, parts: Parts) -> Response<Body> {
+pub async fn join(State(app): State<App>, Path(token): Path, parts: Parts) -> Response<Body> {
     invited(app, parts, token, String::new(), String::new(), None).await
 }
 

@@ -1,12 +1,13 @@
 //! One loader a page: the query, the use case, the page function.
 
+use super::asked::{Path, Query};
 use super::forms::DoneBefore;
 use super::{Sheet, Visit, alliance_name, filter, id, sheet, show, sign_on_label};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::{audit, catalog, home, ledger, notices, plans, requests, rounds, timetable};
 use axum::body::Body;
-use axum::extract::{Path, Query, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::Response;
 use axum::http::request::Parts;
 use domain::api::*;
@@ -92,15 +93,15 @@ async fn thing(app: App, parts: Parts, section: Section, kind: ThingKind, id: St
     .await
 }
 
-pub async fn room(State(app): State<App>, Path(id): Path<String>, parts: Parts) -> Response<Body> {
+pub async fn room(State(app): State<App>, Path(id): Path, parts: Parts) -> Response<Body> {
     thing(app, parts, Section::Catalog, ThingKind::Room, id).await
 }
 
-pub async fn equipment(State(app): State<App>, Path(id): Path<String>, parts: Parts) -> Response<Body> {
+pub async fn equipment(State(app): State<App>, Path(id): Path, parts: Parts) -> Response<Body> {
     thing(app, parts, Section::Catalog, ThingKind::Equipment, id).await
 }
 
-pub async fn instructor(State(app): State<App>, Path(id): Path<String>, parts: Parts) -> Response<Body> {
+pub async fn instructor(State(app): State<App>, Path(id): Path, parts: Parts) -> Response<Body> {
     thing(app, parts, Section::Instructors, ThingKind::Instructor, id).await
 }
 
@@ -159,7 +160,7 @@ pub async fn request_new(State(app): State<App>, RawQuery(query): RawQuery, part
     .await
 }
 
-pub async fn request_edit(State(app): State<App>, Path(text): Path<String>, parts: Parts) -> Response<Body> {
+pub async fn request_edit(State(app): State<App>, Path(text): Path, parts: Parts) -> Response<Body> {
     show(app, parts, Section::Requests, async move |visit: Visit| {
         let call = ReadForm {
             round: None,
@@ -178,7 +179,7 @@ async fn form(visit: Visit, call: ReadForm) -> Result<Sheet, Problem> {
     })
 }
 
-pub async fn request(State(app): State<App>, Path(text): Path<String>, parts: Parts) -> Response<Body> {
+pub async fn request(State(app): State<App>, Path(text): Path, parts: Parts) -> Response<Body> {
     show(app, parts, Section::Requests, async move |visit: Visit| {
         let (app, caller) = visit.each();
         let view = requests::read(app, caller, ReadRequest { id: id(text)? }).await?;
@@ -207,7 +208,7 @@ struct RoundFilter {
 
 pub async fn round(
     State(app): State<App>,
-    Path(text): Path<String>,
+    Path(text): Path,
     RawQuery(query): RawQuery,
     parts: Parts,
 ) -> Response<Body> {
@@ -241,7 +242,7 @@ struct OfPlan {
 /// The board of the plan asked for, else of the published or the latest one.
 pub async fn board(
     State(app): State<App>,
-    Path(text): Path<String>,
+    Path(text): Path,
     RawQuery(query): RawQuery,
     parts: Parts,
 ) -> Response<Body> {

@@ -1,5 +1,6 @@
 //! The plain forms of people and members: each runs the use case of its call and comes back to the page it stands on.
 
+use super::asked::{Path, Query};
 use super::forms::{key, posted};
 use super::{Visit, id, sheet, show};
 use crate::app::{App, Caller};
@@ -11,7 +12,7 @@ use crate::problem::Problem;
 use crate::store::{Change, Finished};
 use crate::{clock, invitations, organizations as members, people as persons, session};
 use axum::body::Body;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode, Uri};
 use domain::api::*;
@@ -69,7 +70,7 @@ pub async fn people(State(app): State<App>, Query(asked): Query<Asked>, parts: P
 
 pub async fn person(
     State(app): State<App>,
-    Path(text): Path<String>,
+    Path(text): Path,
     Query(asked): Query<Asked>,
     parts: Parts,
 ) -> Response<Body> {

@@ -1,6 +1,7 @@
 //! The plain forms about what is kept about a person. A number in full and the file with everything are answers
 //! themselves, and no pages that are led to: they are kept nowhere.
 
+use super::asked::Path;
 use super::forms::{self, key, posted};
 use super::{Visit, id, sheet, show};
 use crate::app::{App, Caller};
@@ -12,7 +13,7 @@ use crate::people::duties;
 use crate::personal;
 use crate::problem::Problem;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode, Uri, header};
 use domain::api::*;
@@ -139,7 +140,7 @@ async fn person_page(
     reply
 }
 
-pub async fn ask_to_erase(State(app): State<App>, Path(text): Path<String>, parts: Parts) -> Response<Body> {
+pub async fn ask_to_erase(State(app): State<App>, Path(text): Path, parts: Parts) -> Response<Body> {
     let person: PersonId = match id(text) {
         Ok(person) => person,
         Err(problem) => return super::error(&app, &parts, problem).await,

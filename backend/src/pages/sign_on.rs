@@ -1,6 +1,7 @@
 //! The way to the identity provider and back, in a browser. What somebody takes along lies sealed in a cookie, so the server
 //! remembers nothing of those who set out, and whoever brings another's answer is not believed.
 
+use super::asked::Query;
 use super::{sheet, show};
 use crate::app::App;
 use crate::door::{address_of, own_path, redirect};
@@ -10,7 +11,7 @@ use crate::invitations;
 use crate::problem::Problem;
 use crate::sign_on::{self, Good, JOURNEY_MS, Purpose, TICKET_MS, Ticket};
 use axum::body::Body;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response, Uri, header};
 use domain::api::ProblemCode;

@@ -61,12 +61,14 @@ pub async fn publish(
     round_rows::update(&change, &caller.alliance, &after, call.round_version).await?;
     let rows = assignments(&record.plan, &asked, &after);
     timetable::publish(&change, &caller.alliance, &rows, &occupancy(&catalog, &now, &rows)).await?;
-    snapshot(&change, &caller, &catalog, &record, &after, &asked).await?;
+    let sha256 = snapshot(&change, &caller, &catalog, &record, &after, &asked).await?;
     results(&change, &caller, &record.plan, &asked, &barred).await?;
     settle(&change, &caller, &record, &after).await?;
     change.fact("round", Fact::id(&after.id));
     change.fact("week", Fact::id(&after.week.monday()));
     change.fact("assignments", rows.len() as i64);
+    // So that whoever alters the week has to make the log anew, too.
+    change.fact("sha256", Fact::id(&sha256));
     let view = rounds::view(&change, &caller, rounds::get(&change, &caller, &after.id).await?).await?;
     Ok(change.done(view))
 }
@@ -167,7 +169,7 @@ pub fn bays(catalog: &Catalog, room: &RoomId) -> Vec<RoomId> {
     parts.iter().flat_map(|part| bays(catalog, &part.id)).collect()
 }
 
-/// The published week as it will be read, byte for byte, for ever.
+/// The published week as it will be read, byte for byte, for ever; gives its hash.
 async fn snapshot(
     tx: &Tx,
     caller: &Caller,
@@ -175,7 +177,7 @@ async fn snapshot(
     record: &PlanRecord,
     round: &Round,
     asked: &[RequestRecord],
-) -> Result<(), Problem> {
+) -> Result<String, Problem> {
     let base = |room: &RoomId| catalog.rooms.iter().find(|r| r.id == *room).map(|r| r.base.clone());
     let sitting = |lesson: &Assignment| {
         let request = asked.iter().find(|request| request.id == lesson.request)?;
@@ -205,7 +207,7 @@ async fn snapshot(
         published_at_min: caller.now_at_min,
     };
     timetable::snapshot_insert(tx, &caller.alliance, &snapshot).await?;
-    Ok(())
+    Ok(snapshot.sha256)
 }
 
 /// Every request learns what it got, with reasons for what it did not.

@@ -103,6 +103,13 @@ fn parameter(value: &Json, kind: Kind) -> Result<Value, StoreError> {
     })
 }
 
+/// How many ways in there were that nobody may take any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shut {
+    pub sessions: u64,
+    pub invitations: u64,
+}
+
 /// Rows on their way into an empty database: all of them, or none.
 pub struct Filling {
     tx: Tx,
@@ -164,6 +171,21 @@ impl Filling {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Ends every session and takes back every invitation that is still open: of those that were ended after the rows were
+    /// copied nobody here knows any more.
+    pub async fn shut_doors(&self) -> Result<Shut, StoreError> {
+        Ok(Shut {
+            sessions: self.deleted("DELETE FROM sessions").await?,
+            invitations: self
+                .deleted("DELETE FROM invitations WHERE accepted_by IS NULL")
+                .await?,
+        })
+    }
+
+    async fn deleted(&self, sql: &str) -> Result<u64, StoreError> {
+        Ok(self.tx.execute_unprepared(sql).await?.rows_affected())
     }
 
     pub async fn commit(self) -> Result<(), StoreError> {

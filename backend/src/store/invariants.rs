@@ -4,8 +4,14 @@
 
 use super::columns::*;
 use super::{StoreError, Tx};
-use domain::id::AllianceId;
+use domain::event::Event;
+use domain::id::{AllianceId, RoomId};
+use domain::plan::UnitsHeld;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use std::collections::BTreeMap;
+
+/// What an entry of the audit log says besides who did what.
+pub type Facts = BTreeMap<String, serde_json::Value>;
 
 /// A published week as it lies in its row.
 pub struct SnapshotRow {
@@ -15,16 +21,26 @@ pub struct SnapshotRow {
     pub body: String,
 }
 
-/// A lesson that takes place, with all that it holds by its own row; `(unit, from_min, until_min)`.
-pub struct HeldRow {
+/// A lesson that takes place, with all that it needs by its own row.
+pub struct LessonRow {
     pub assignment: String,
     pub from_min: i64,
     pub until_min: i64,
+    pub room: RoomId,
     pub instructors: Vec<String>,
     pub cohorts: Vec<String>,
+    pub equipment: Vec<UnitsHeld>,
 }
 
-/// A plan that the solver answered and nobody has changed since.
+/// What a lesson holds.
+pub struct HeldRow {
+    pub assignment: String,
+    pub unit: String,
+    pub from_min: i64,
+    pub until_min: i64,
+}
+
+/// A plan that the solver answered.
 pub struct PlanRow {
     pub id: String,
     pub instance: String,
@@ -64,33 +80,47 @@ pub async fn overlaps(tx: &Tx, alliance: &AllianceId) -> Result<Vec<String>, Sto
     texts(tx, sql, alliance).await
 }
 
-pub async fn assignments(tx: &Tx, alliance: &AllianceId) -> Result<Vec<HeldRow>, StoreError> {
-    let sql =
-        "SELECT id, from_min, until_min, instructors, cohorts FROM assignments WHERE alliance_id = $1 ORDER BY id";
+pub async fn lessons(tx: &Tx, alliance: &AllianceId) -> Result<Vec<LessonRow>, StoreError> {
+    let sql = "SELECT id, from_min, until_min, room_id, instructors, cohorts, equipment FROM assignments \
+               WHERE alliance_id = $1 ORDER BY id";
     let read = |row: &QueryResult| {
-        Ok(HeldRow {
+        Ok(LessonRow {
             assignment: row.try_get("", "id")?,
             from_min: row.try_get("", "from_min")?,
             until_min: row.try_get("", "until_min")?,
+            room: id("assignments.room_id", row.try_get("", "room_id")?)?,
             instructors: from_json("assignments.instructors", &row.try_get::<String>("", "instructors")?)?,
             cohorts: from_json("assignments.cohorts", &row.try_get::<String>("", "cohorts")?)?,
+            equipment: from_json("assignments.equipment", &row.try_get::<String>("", "equipment")?)?,
         })
     };
     rows(tx, sql, alliance).await?.iter().map(read).collect()
 }
 
-/// Every occupancy as `(assignment, unit, from_min, until_min)`.
-pub async fn occupancy(tx: &Tx, alliance: &AllianceId) -> Result<Vec<(String, String, i64, i64)>, StoreError> {
+pub async fn occupancy(tx: &Tx, alliance: &AllianceId) -> Result<Vec<HeldRow>, StoreError> {
     let sql = "SELECT assignment_id, unit, from_min, until_min FROM occupancy WHERE alliance_id = $1";
     let read = |row: &QueryResult| {
-        Ok((
-            row.try_get_by_index(0)?,
-            row.try_get_by_index(1)?,
-            row.try_get_by_index(2)?,
-            row.try_get_by_index(3)?,
-        ))
+        Ok(HeldRow {
+            assignment: row.try_get_by_index(0)?,
+            unit: row.try_get_by_index(1)?,
+            from_min: row.try_get_by_index(2)?,
+            until_min: row.try_get_by_index(3)?,
+        })
     };
     rows(tx, sql, alliance).await?.iter().map(read).collect()
+}
+
+/// The facts of every entry of the audit log that tells of an event, with what it is about.
+pub async fn told(tx: &Tx, alliance: &AllianceId, event: Event) -> Result<Vec<(String, Facts)>, StoreError> {
+    let sql = format!(
+        "SELECT subject, facts FROM audit WHERE alliance_id = $1 AND event = '{}'",
+        event.word()
+    );
+    let read = |row: &QueryResult| {
+        let facts: String = row.try_get_by_index(1)?;
+        Ok((row.try_get_by_index(0)?, from_json("audit.facts", &facts)?))
+    };
+    rows(tx, &sql, alliance).await?.iter().map(read).collect()
 }
 
 pub async fn snapshots(tx: &Tx, alliance: &AllianceId) -> Result<Vec<SnapshotRow>, StoreError> {
@@ -134,8 +164,7 @@ pub async fn versions_astray(tx: &Tx, alliance: &AllianceId) -> Result<Vec<Strin
 }
 
 pub async fn solved_plans(tx: &Tx, alliance: &AllianceId) -> Result<Vec<PlanRow>, StoreError> {
-    let sql =
-        "SELECT id, instance, plan FROM plans WHERE alliance_id = $1 AND run_id IS NOT NULL AND NOT edited ORDER BY id";
+    let sql = "SELECT id, instance, plan FROM plans WHERE alliance_id = $1 AND run_id IS NOT NULL ORDER BY id";
     let read = |row: &QueryResult| {
         Ok(PlanRow {
             id: row.try_get("", "id")?,

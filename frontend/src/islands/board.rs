@@ -5,6 +5,7 @@
 
 mod calls;
 mod cells;
+mod differences;
 mod grid;
 mod hand;
 mod head;
@@ -42,6 +43,8 @@ struct Board {
     undo: RwSignal<Vec<Undo>>,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
+    /// The plan as it is now, once a step was refused because somebody else has changed it.
+    newer: RwSignal<Option<BoardView>>,
     /// For people who listen: what just happened.
     says: RwSignal<String>,
 }
@@ -61,6 +64,7 @@ impl Board {
             undo: RwSignal::new(Vec::new()),
             busy: RwSignal::new(false),
             problem: RwSignal::new(None),
+            newer: RwSignal::new(None),
             says: RwSignal::new(String::new()),
         }
     }
@@ -266,11 +270,14 @@ fn answer(board: Board) -> impl IntoView {
         let said = |broken| board.view.with_untracked(|view| violation(lang, broken, &view.names));
         let rows = problem.violations.iter().map(said).map(|said| view! { <li><b>{said.title}</b> " " {said.detail} " " {said.remedy}</li> });
         let rows = rows.collect_view();
-        let stale = (problem.code == ProblemCode::Stale).then(|| view! { <p>{words::stale(lang)} " " <a href="">{words::reload(lang)}</a></p> });
+        let is_stale = problem.code == ProblemCode::Stale;
+        let differences = is_stale.then(|| differences::differences(board)).flatten();
+        let detail = differences.is_none().then(|| view! { <p>{detail}</p> });
+        let stale = (is_stale && differences.is_none()).then(|| view! { <p>{words::stale(lang)} " " <a href="">{words::reload(lang)}</a></p> });
         view! {
             <div class="note refusal answer">
                 {icon(Icon::No)}
-                <div><strong>{title}</strong><p>{detail}</p><ul>{rows}</ul>{stale}</div>
+                <div><strong>{title}</strong>{detail}<ul>{rows}</ul>{stale}{differences}</div>
                 <button type="button" class="button small" on:click=move |_| board.problem.set(None)>{words::close(lang)}</button>
             </div>
         }

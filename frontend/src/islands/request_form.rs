@@ -5,6 +5,7 @@
 
 mod actions;
 mod chooser;
+mod differences;
 mod marks;
 mod place_and_people;
 mod places;
@@ -16,6 +17,7 @@ use super::dom;
 use crate::client;
 use crate::parts::icon::{Icon, icon};
 use crate::text::{Lang, form as words, names, time as when_said};
+use differences::Newer;
 use domain::api::{FormView, Problem};
 use domain::id::InstructorId;
 use domain::request::{RequestDraft, RequestState};
@@ -74,6 +76,10 @@ pub(super) struct Form {
     pressed: RwSignal<bool>,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
+    /// What somebody else has saved meanwhile, as long as it is not decided what becomes of it.
+    newer: RwSignal<Option<Newer>>,
+    /// How often the screens had to be drawn anew, because their draft was changed by something else than themselves.
+    drawn: RwSignal<u32>,
     notice: RwSignal<String>,
     now_at_min: RwSignal<i64>,
 }
@@ -96,6 +102,8 @@ impl Form {
             pressed: RwSignal::new(false),
             busy: RwSignal::new(false),
             problem: RwSignal::new(None),
+            newer: RwSignal::new(None),
+            drawn: RwSignal::new(0),
             notice: RwSignal::new(String::new()),
             now_at_min: RwSignal::new(now_at_min),
         }
@@ -141,9 +149,7 @@ pub fn RequestForm(lang: Lang, view: FormView) -> impl IntoView {
         <form class="form" novalidate on:submit=move |event| event.prevent_default()>
             <section class="card" aria-label=words::steps(lang)>
                 <header>{steps(form)}</header>
-                {screen(form, Screen::What, what::screen(form).into_any())}
-                {screen(form, Screen::When, when::screen(form).into_any())}
-                {screen(form, Screen::Where, place_and_people::screen(form).into_any())}
+                {move || { form.drawn.track(); untrack(|| screens(form)) }}
                 {actions::actions(form)}
             </section>
             <div class="side">{rules_list::card(form)}</div>
@@ -237,6 +243,14 @@ fn steps(form: Form) -> impl IntoView {
         }
     };
     view! { <ol class="steps">{Screen::ALL.into_iter().enumerate().map(step).collect_view()}</ol> }
+}
+
+fn screens(form: Form) -> impl IntoView {
+    view! {
+        {screen(form, Screen::What, what::screen(form).into_any())}
+        {screen(form, Screen::When, when::screen(form).into_any())}
+        {screen(form, Screen::Where, place_and_people::screen(form).into_any())}
+    }
 }
 
 /// Every screen is drawn and two are hidden, so that a remedy can lead anywhere and nothing typed is torn down.

@@ -148,6 +148,11 @@ phrases! {
     may_not_publish: "现在不能发布", "It cannot be published now";
     back_to_round: "本轮", "The round";
     stale: "方案在别处改过。刷新看板，再做这一步。", "The plan was changed elsewhere. Reload the board, then do it again.";
+    differs_meanwhile: "别人同时改过这个方案。下面的课次与你看到的不一样：", "Somebody else changed this plan meanwhile. These lessons are not as you see them:";
+    only_state_differs: "别人同时改过这个方案；课次都与你看到的一样，变的是方案或本轮的状态。", "Somebody else changed this plan meanwhile; all lessons are as you see them, the state of the plan or round is not.";
+    teachers_changed(name: String, place: String): "{name}（{place}）换了导师", "{name} ({place}) has other instructors";
+    load_latest: "载入最新的看板", "Show the plan as it is now";
+    is_latest: "看板已是最新", "The board shows the plan as it is now";
     reload: "刷新看板", "Reload the board";
     is_refused: "没有移动", "Not moved";
 

@@ -128,6 +128,18 @@ phrases! {
     unchanged: "没有改动", "Nothing was changed";
     not_submitted: "还没有提交", "Not submitted";
     not_submitted_says(n: usize): "有 {n} 处与规则不符，每一处都列在“规则检查”里，点一下就能到那一处。", "{n} rules are broken; each is listed under “Rules” with a link to its place.";
+    differs_meanwhile: "别人同时保存过这份申请。下面几项不一样，你填的都还在：逐项决定，再保存一次。", "Somebody else saved this request meanwhile. These fields differ and nothing you typed is lost: decide each, then save again.";
+    same_meanwhile: "别人同时保存过这份申请，内容与你填的一样。", "Somebody else saved this request meanwhile; it says the same as yours.";
+    mine: "你填的", "Yours";
+    saved_meanwhile: "已保存的", "Saved meanwhile";
+    take_this: "改用已保存的", "Take theirs";
+    take_field(name: String): "{name}：改用已保存的", "{name}: take theirs";
+    take_theirs: "全部改用已保存的", "Take theirs in all";
+    keep_mine: "其余保留我填的", "Keep mine in the rest";
+    took_theirs: "现在与已保存的一致。", "The form now says what was saved.";
+    kept_mine: "保留了你填的，还没有保存；请再保存一次。", "Yours is kept and not saved yet; save once more.";
+    yes: "是", "Yes";
+    no: "否", "No";
     stale_says: "这份申请在别处改过。你填的还在这里：先看最新的内容，再决定要不要照抄过去。", "The request was changed elsewhere. What you typed is still here: look at the latest first, then carry over what you need.";
     stale_open: "在新窗口看最新的申请", "Open the latest in a new window";
     sign_in_open: "在新窗口登录，再回来保存", "Sign in in a new window, then come back and save";

@@ -220,6 +220,7 @@ pub fn field(lang: Lang, field: &str) -> String {
         "equipment" => lang.pick("设备", "Equipment"),
         "instructors" | "wanted_instructors" => lang.pick("导师", "Instructors"),
         "skills" => lang.pick("技能", "Skills"),
+        "all_or_nothing" => lang.pick("全排或不排", "All lessons or none"),
         "reason" => lang.pick("理由", "Reason"),
         "name" => lang.pick("名称", "Name"),
         "name_en" => lang.pick("英文名称", "English name"),

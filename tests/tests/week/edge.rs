@@ -3,6 +3,7 @@
 use super::desk::{Desk, form, lathe_draft, open_round};
 use domain::api::*;
 use domain::id::RunId;
+use rstest::rstest;
 use std::time::Duration;
 use tests::databases::Kind;
 use tests::server::Setup;
@@ -13,8 +14,8 @@ use tokio::time::timeout;
 /// Longer than any of the limits below, and short enough to fail a test.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn desk(args: &[&str]) -> Desk {
-    Desk::with(Kind::Sqlite, Setup::with(args)).await
+async fn desk(kind: Kind, args: &[&str]) -> Desk {
+    Desk::with(kind, Setup::with(args)).await
 }
 
 async fn connect(desk: &Desk) -> TcpStream {
@@ -45,9 +46,12 @@ async fn is_well(desk: &Desk) {
     assert_eq!(desk.server.visitor().page("/healthz").await, (200, "ok".into()));
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_head_that_does_not_come_and_a_silent_connection_are_cut_off() {
-    let desk = desk(&["--header-timeout-s", "1"]).await;
+async fn a_head_that_does_not_come_and_a_silent_connection_are_cut_off(#[case] kind: Kind) {
+    let desk = desk(kind, &["--header-timeout-s", "1"]).await;
     let mut halves = Vec::new();
     for _ in 0..100 {
         let mut half = connect(&desk).await;
@@ -73,9 +77,12 @@ async fn a_head_that_does_not_come_and_a_silent_connection_are_cut_off() {
     );
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_drips_is_answered_and_cut_off() {
-    let desk = desk(&["--body-timeout-s", "1"]).await;
+async fn a_body_that_drips_is_answered_and_cut_off(#[case] kind: Kind) {
+    let desk = desk(kind, &["--body-timeout-s", "1"]).await;
     let head = format!(
         "POST {} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{",
         SignIn::PATH
@@ -89,9 +96,12 @@ async fn a_body_that_drips_is_answered_and_cut_off() {
     is_well(&desk).await;
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_endless_body_and_a_huge_head_are_refused() {
-    let desk = desk(&["--header-timeout-s", "1"]).await;
+async fn an_endless_body_and_a_huge_head_are_refused(#[case] kind: Kind) {
+    let desk = desk(kind, &["--header-timeout-s", "1"]).await;
     let mut endless = format!(
         "POST {} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
         SignIn::PATH
@@ -140,9 +150,12 @@ async fn an_endless_body_and_a_huge_head_are_refused() {
     is_well(&desk).await;
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn who_comes_beyond_the_cap_waits_for_a_seat() {
-    let desk = desk(&["--connections-max", "4", "--header-timeout-s", "1"]).await;
+async fn who_comes_beyond_the_cap_waits_for_a_seat(#[case] kind: Kind) {
+    let desk = desk(kind, &["--connections-max", "4", "--header-timeout-s", "1"]).await;
     let mut silent = Vec::new();
     for _ in 0..8 {
         silent.push(connect(&desk).await);
@@ -154,9 +167,12 @@ async fn who_comes_beyond_the_cap_waits_for_a_seat() {
     assert!(rest(late).await.starts_with("HTTP/1.1 200 OK"));
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_reads_nothing_loses_its_connection() {
-    let desk = desk(&["--write-timeout-s", "1"]).await;
+async fn a_client_that_reads_nothing_loses_its_connection(#[case] kind: Kind) {
+    let desk = desk(kind, &["--write-timeout-s", "1"]).await;
     let mut deaf = connect(&desk).await;
     let many = "GET /api/openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(2000);
     let _ = deaf.write_all(many.as_bytes()).await;
@@ -177,9 +193,12 @@ async fn a_client_that_reads_nothing_loses_its_connection() {
     drop(deaf);
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_end_drains_what_is_asked_and_frees_the_run() {
-    let mut desk = desk(&[]).await;
+async fn an_end_drains_what_is_asked_and_frees_the_run(#[case] kind: Kind) {
+    let mut desk = desk(kind, &[]).await;
     let (coordinator, _) = desk.coordinators().await;
     let trainer = desk.signed_in("li.jishi").await;
     let new = form(&trainer).await;
@@ -236,9 +255,12 @@ async fn an_end_drains_what_is_asked_and_frees_the_run() {
     kept.expect("what was acknowledged is there");
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn figures_have_paths_and_no_ids() {
-    let desk = desk(&[]).await;
+async fn figures_have_paths_and_no_ids(#[case] kind: Kind) {
+    let desk = desk(kind, &[]).await;
     let visitor = desk.server.visitor();
     visitor.page("/catalog/room/secret-room").await;
     visitor.page("/no/such/place").await;
@@ -263,9 +285,12 @@ async fn figures_have_paths_and_no_ids() {
 
 /// A hash takes 19 MiB for a blink. What glibc keeps of them stays in the heap of every thread that has made one.
 #[cfg(target_env = "gnu")]
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn what_passwords_took_goes_back_to_the_system() {
-    let desk = Desk::open(Kind::Sqlite).await;
+async fn what_passwords_took_goes_back_to_the_system(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
     let logins = desk.server.logins.iter().take(16);
     let all = logins.map(|login| desk.server.client(login));
     for signed_in in futures::future::join_all(all).await {

@@ -1,10 +1,15 @@
-//! PostgreSQL goes away and comes back: an answer in time while it is away, and no restart of ours.
+//! PostgreSQL goes away and comes back: an answer in time while it is away, no restart of ours, and nothing lost of what was
+//! being written.
 
-use super::desk::Desk;
-use backend::clock::Stopwatch;
+use super::desk::{Desk, any_draft, form, run, said};
+use super::faults::{Dice, scale};
+use backend::clock::{Stopwatch, new_id};
 use domain::api::*;
+use domain::id::RequestId;
+use std::collections::BTreeSet;
 use tests::databases::{Kind, OwnServer};
 use tests::server::{Client, Setup};
+use tokio::sync::mpsc;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_goes_away_and_comes_back_needs_no_restart() {
@@ -41,4 +46,112 @@ async fn back(client: &Client) {
     while client.page("/readyz").await.0 != 200 {
         assert!(began.seconds() < 5.0, "the database is back, the server is not");
     }
+}
+
+/// Hands that write at one time, of one member each.
+const HANDS: [&str; 8] = [
+    "li.jishi",
+    "luo.zhiyuan",
+    "ma.zhigao",
+    "qi.minzhuan",
+    "yang.weixiao",
+    "pu.nongxiao",
+    "zhao.yunneng",
+    "wang.dianxin",
+];
+
+/// One who asks again and again, until the database is away.
+struct Hand {
+    trainer: Client,
+    form: FormView,
+    acknowledged: BTreeSet<RequestId>,
+}
+
+impl Hand {
+    /// Submits until one is not acknowledged: its key, and what was sent under it.
+    async fn write(mut self, told: mpsc::UnboundedSender<()>) -> (Self, String, SubmitRequest) {
+        loop {
+            let submit = SubmitRequest {
+                id: RequestId::new(new_id()),
+                round: self.form.round.id.clone(),
+                version: 0,
+                draft: any_draft(&self.form),
+            };
+            let key = new_id();
+            match self.trainer.send_under(Some(&key), &submit).await {
+                (200, _) => self.acknowledged.insert(submit.id),
+                (503, _) => return (self, key, submit),
+                (status, body) => panic!("{status} {}", String::from_utf8_lossy(&body)),
+            };
+            told.send(()).expect("somebody counts");
+        }
+    }
+
+    async fn is_kept(&self) {
+        let mine = ListRequests {
+            round: Some(self.form.round.id.clone()),
+            organization: None,
+            state: None,
+        };
+        let listed = self.trainer.call(&mine).await.expect("the own list").requests;
+        let kept: BTreeSet<_> = listed.into_iter().map(|row| row.id).collect();
+        let lost: Vec<_> = self.acknowledged.difference(&kept).collect();
+        assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_goes_away_while_many_write_keeps_what_was_acknowledged_and_has_the_rest_once() {
+    let mut dice = Dice::thrown("outages");
+    let mut postgres = OwnServer::durable().expect("a PostgreSQL server");
+    let setup = Setup {
+        database_url: Some(postgres.database("writes").await.expect("a database")),
+        ..Setup::with(&["--no-worker"])
+    };
+    let url = setup.database_url.clone().expect("just set");
+    let desk = Desk::with(Kind::Postgres, setup).await;
+    let mut hands = Vec::new();
+    for login in HANDS {
+        let trainer = desk.signed_in(login).await;
+        let form = form(&trainer).await;
+        let acknowledged = BTreeSet::new();
+        hands.push(Hand {
+            trainer,
+            form,
+            acknowledged,
+        });
+    }
+    let (mut unanswered, mut done) = (0, 0);
+    for n in 0..2 * scale() {
+        let (told, mut counted) = mpsc::unbounded_channel();
+        let writing: Vec<_> = hands
+            .drain(..)
+            .map(|hand| tokio::spawn(hand.write(told.clone())))
+            .collect();
+        for _ in 0..HANDS.len() + dice.below(64) {
+            counted.recv().await.expect("they write");
+        }
+        // All of them go on meanwhile, so it stops in the middle of what they do.
+        tokio::task::block_in_place(|| postgres.stop()).expect("it stops");
+        let tried = futures::future::join_all(writing).await;
+        tokio::task::block_in_place(|| postgres.start_again()).expect("it starts");
+        back(&desk.server.visitor()).await;
+        for tried in tried {
+            let (mut hand, key, submit) = tried.expect("no panic");
+            hand.is_kept().await;
+            let call = ReadRequest { id: submit.id.clone() };
+            unanswered += 1;
+            done += usize::from(hand.trainer.call(&call).await.is_ok());
+            let first = hand.trainer.send_under(Some(&key), &submit).await;
+            assert_eq!(first.0, 200, "outage {n}");
+            assert_eq!(hand.trainer.send_under(Some(&key), &submit).await, first, "outage {n}");
+            let asked = hand.trainer.call(&call).await.expect("it is there");
+            assert_eq!((asked.version, asked.story.len()), (1, 1), "outage {n}: one effect");
+            hand.acknowledged.insert(submit.id);
+            hands.push(hand);
+        }
+        let verified = run(&["verify"], desk.server.data_dir(), &url).await;
+        assert!(verified.status.success(), "outage {n}: {}", said(&verified));
+    }
+    println!("outages: of {unanswered} writes without an answer {done} had been done");
 }

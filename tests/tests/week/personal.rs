@@ -2,6 +2,7 @@
 //! nothing of it is left in any table or in the database's file.
 
 mod marked;
+mod swept;
 
 use super::desk::{Desk, code, said};
 use super::doors::store;

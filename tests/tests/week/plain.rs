@@ -3,6 +3,7 @@
 
 use super::desk::Desk;
 use domain::api::*;
+use domain::people::Role;
 use rstest::rstest;
 use serde_json::{Value, json};
 use tests::databases::Kind;
@@ -75,6 +76,69 @@ async fn no_call_takes_a_number_that_is_not_of_this_world() {
             .body(body);
         let status = post.send().await.expect("an answer").status().as_u16();
         assert!((400..500).contains(&status), "{path}: {status}");
+    }
+}
+
+/// Every page that is found by an address, with addresses that nobody writes by hand.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_cannot_be_read_is_answered_in_words() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let admin = desk
+        .server
+        .client(desk.server.login_of(Role::SystemAdmin))
+        .await
+        .expect("signed in");
+    let queries = [
+        "/lang",
+        "/lang?to=zh&to=en",
+        "/lang?to=en&back=%00",
+        "/sign-in?back=a&back=b",
+        "/sign-in?back=%E2%80%AE",
+        "/sign-on?join=%07",
+        "/sign-on/back?code=a&code=b",
+        "/sign-on/code?back=%00",
+        "/account?done=a&done=b",
+        "/notices?done=%00",
+        "/requests?done=%00",
+        "/organizations?done=%00",
+        "/people?organization=%20",
+        "/people?organization=a&organization=b",
+        "/people/of/anybody?done=%00",
+    ];
+    let names = [
+        "/join/%ff",
+        "/join/%00",
+        "/people/of/%ff",
+        "/people/of/%ff/erase",
+        "/requests/%ff",
+        "/requests/%ff/edit",
+        "/rounds/%ff",
+        "/rounds/%ff/board",
+        "/catalog/room/%ff",
+        "/catalog/equipment/%ff",
+        "/instructors/%ff",
+        "/assets/%ff",
+    ];
+    let all = queries
+        .map(|path| (path, 400..=422))
+        .into_iter()
+        .chain(names.map(|path| (path, 404..=404)));
+    for (path, expected) in all {
+        let reply = admin
+            .http
+            .get(format!("{}{path}", admin.url))
+            .header("accept-language", "zh")
+            .send()
+            .await;
+        let reply = reply.expect("an answer");
+        let status = reply.status().as_u16();
+        assert!(expected.contains(&status), "{path}: {status}");
+        assert_eq!(reply.headers()["content-type"], "text/html; charset=utf-8", "{path}");
+        let page = reply.text().await.expect("a page");
+        assert!(
+            page.contains("lang=\"zh-CN\"") && page.contains("class=\"failure"),
+            "{path}: {page}"
+        );
     }
 }
 

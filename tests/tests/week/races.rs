@@ -72,7 +72,7 @@ async fn two_slots(coordinator: &Client, board: &BoardView) -> [MoveLesson; 2] {
 }
 
 /// Lessons that keep their number wherever they go, because their request has no other.
-fn single_lessons(board: &BoardView) -> impl Iterator<Item = &LessonView> {
+pub fn single_lessons(board: &BoardView) -> impl Iterator<Item = &LessonView> {
     let only = |lesson: &&LessonView| {
         let same = board.lessons.iter().filter(|other| other.request == lesson.request);
         same.count() == 1

@@ -1,17 +1,26 @@
 //! A solver that is killed, hangs, is too large or lies leaves the round usable and no plan behind.
 
-use super::desk::{Desk, open_round, solved};
+use super::desk::{Desk, closed_round, open_round, solved};
 use domain::api::*;
 use domain::round::RoundState;
 use rstest::rstest;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use tests::databases::Kind;
 use tests::server::Setup;
 
 const LIES: &str = r#"#!/bin/sh
 echo '{"format":"gongxun-plan-1","instance_sha256":"0","status":"optimal","assignments":[],"unplaced":[],"organizations":[],"fairness":{"jain":1.0,"level_min":0.0},"stages":[],"solver":{"name":"liar","version":"1","seed":1,"threads":1,"seconds":0.0}}' > plan.json
 "#;
+
+/// A program in the solver's place.
+fn written(folder: &Path, script: &str) -> PathBuf {
+    let solver = folder.join("solver");
+    fs::write(&solver, script).expect("the script is written");
+    fs::set_permissions(&solver, fs::Permissions::from_mode(0o755)).expect("the script may run");
+    solver
+}
 
 #[rstest]
 #[case::killed("#!/bin/sh\nkill -9 $$\n", "solver_killed")]
@@ -20,12 +29,12 @@ echo '{"format":"gongxun-plan-1","instance_sha256":"0","status":"optimal","assig
 #[case::silent("#!/bin/sh\nexit 0\n", "answer_missing")]
 #[case::babbling("#!/bin/sh\necho nonsense > plan.json\n", "answer_unreadable")]
 #[case::lying(LIES, "answer_refused")]
+#[case::endless("#!/bin/sh\nhead -c 100000000 /dev/zero > plan.json\n", "answer_too_large")]
+#[case::shouting("#!/bin/sh\nhead -c 100000000 /dev/zero >&2\n", "answer_missing")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_solver_leaves_no_plan_and_a_usable_round(#[case] script: &str, #[case] reason: &str) {
     let folder = tempfile::tempdir().expect("a folder");
-    let solver = folder.path().join("solver");
-    fs::write(&solver, script).expect("the script is written");
-    fs::set_permissions(&solver, fs::Permissions::from_mode(0o755)).expect("the script may run");
+    let solver = written(folder.path(), script);
     let desk = Desk::with(
         Kind::Sqlite,
         Setup {
@@ -57,4 +66,31 @@ async fn a_bad_solver_leaves_no_plan_and_a_usable_round(#[case] script: &str, #[
     std::os::unix::fs::symlink(tests::binary().expect("the program"), &solver).expect("a link to the program");
     let run = solved(&coordinator, &closed.round.id, None, 1).await;
     assert_eq!((run.state, run.failure), (RunState::Done, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_solver_is_told_no_setting_of_the_server() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = folder.path().join("told");
+    let setup = Setup {
+        solver: Some(written(
+            folder.path(),
+            &format!("#!/bin/sh\nenv > {}\n", told.display()),
+        )),
+        environment: [
+            ("GONGXUN_WEBHOOK_TRIES", "7"),
+            ("DATABASE_URL", "postgres://somebody:secret@somewhere"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec(),
+        ..Setup::default()
+    };
+    let desk = Desk::with(Kind::Sqlite, setup).await;
+    let (coordinator, _) = desk.coordinators().await;
+    let round = closed_round(&coordinator).await;
+    let run = solved(&coordinator, &round.id, None, 1).await;
+    assert_eq!(run.failure.as_deref(), Some("answer_missing"));
+    let told = fs::read_to_string(told).expect("it ran");
+    assert!(told.contains("PATH="), "{told}");
+    assert!(!told.contains("GONGXUN") && !told.contains("secret"), "{told}");
 }

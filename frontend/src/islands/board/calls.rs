@@ -3,7 +3,7 @@
 mod undo;
 
 use super::hand::{Hand, Undo, first, lesson_at, possible, step as step_to};
-use super::{Board, words};
+use super::{Board, differences, words};
 use crate::client;
 use crate::islands::dom;
 use crate::paths;
@@ -45,12 +45,17 @@ fn write<C: Call<Reply = BoardView>>(
 }
 
 fn refuse(board: Board, problem: Problem) {
+    let is_stale = problem.code == ProblemCode::Stale;
+    board.newer.set(None);
     board.problem.set(Some(problem));
     board.says.set(words::is_refused(board.lang).to_owned());
     dom::focus("answer".into());
+    if is_stale {
+        differences::look(board);
+    }
 }
 
-fn plan_and_version(board: Board) -> (domain::id::PlanId, i64) {
+pub fn plan_and_version(board: Board) -> (domain::id::PlanId, i64) {
     board
         .view
         .with_untracked(|view| (view.plan.id.clone(), view.plan.version))

@@ -2,6 +2,7 @@
 //!
 //! No button is ever disabled: pressed too early it says what is missing. Success is said only after the reply.
 
+use super::differences::{self, differences};
 use super::{Form, Screen};
 use crate::client;
 use crate::islands::dom;
@@ -29,7 +30,7 @@ pub fn actions(form: Form) -> impl IntoView {
     let confirming = RwSignal::new(false);
     view! {
         <div class="answer" id="answer" tabindex="-1" role="alert">{move || answer(form)}</div>
-        <p class="notice" class:said=move || form.notice.with(|text| !text.is_empty()) role="status">{move || form.notice.get()}</p>
+        <p class="notice" id="notice" tabindex="-1" class:said=move || form.notice.with(|text| !text.is_empty()) role="status">{move || form.notice.get()}</p>
         {withdraw(form, confirming)}
         <div class="actions">
             {back(form)}
@@ -151,6 +152,7 @@ fn send(form: Form, what: Send) {
     }
     form.busy.set(true);
     form.problem.set(None);
+    form.newer.set(None);
     form.notice.set(String::new());
     spawn_local(async move {
         let draft = form.draft.get_untracked();
@@ -162,8 +164,12 @@ fn send(form: Form, what: Send) {
                 done(form, what, &view);
             }
             Err(problem) => {
+                let is_stale = problem.code == ProblemCode::Stale;
                 form.problem.set(Some(problem));
                 dom::focus("answer".into());
+                if is_stale {
+                    differences::look(form);
+                }
             }
         }
     });
@@ -235,7 +241,11 @@ fn answer(form: Form) -> impl IntoView {
             .map(|said| view! { <li><b>{said.title}</b> " " {said.detail} " " {said.remedy}</li> });
         let rows = rows.collect_view();
         let id = form.view.with_value(|view| view.id.clone());
+        let differences = differences(form);
+        // To read the page anew is what nobody has to do then.
+        let detail = differences.is_none().then(|| view! { <p>{detail}</p> });
         let way = match problem.code {
+            ProblemCode::Stale if differences.is_some() => None,
             ProblemCode::Stale => Some((words::stale_says(lang), words::stale_open(lang), paths::request(&id))),
             ProblemCode::SignInNeeded => Some(("", words::sign_in_open(lang), paths::SIGN_IN.to_owned())),
             _ => None,
@@ -244,7 +254,7 @@ fn answer(form: Form) -> impl IntoView {
         view! {
             <div class="note refusal">
                 {icon(Icon::No)}
-                <div><strong>{title}</strong><p>{detail}</p><ul>{rows}</ul>{way}</div>
+                <div><strong>{title}</strong>{detail}<ul>{rows}</ul>{way}{differences}</div>
             </div>
         }
     })

@@ -25,7 +25,7 @@ pub fn lengths(periods: &PeriodTable) -> Vec<(i64, i64)> {
         .collect()
 }
 
-fn length(lang: Lang, periods: &PeriodTable, minutes: i64) -> String {
+pub fn length(lang: Lang, periods: &PeriodTable, minutes: i64) -> String {
     let whole = lengths(periods).into_iter().find(|(_, length)| *length == minutes);
     whole.map_or_else(
         || words::length_minutes(lang, minutes),

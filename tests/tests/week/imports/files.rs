@@ -5,9 +5,12 @@ use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn every_usual_encoding_says_the_same_and_a_formula_stays_text() {
-    let desk = Desk::open(Kind::Sqlite).await;
+async fn every_usual_encoding_says_the_same_and_a_formula_stays_text(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
     let trainer = desk.signed_in("li.jishi").await;
     let form = form(&trainer).await;
     let mut table = rows(&form, 3);
@@ -51,10 +54,13 @@ fn packed(name: &str, part: &[u8]) -> Vec<u8> {
     writer.finish().expect("an archive").into_inner()
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_nobody_should_send_gets_a_problem_and_the_server_goes_on() {
+async fn a_file_that_nobody_should_send_gets_a_problem_and_the_server_goes_on(#[case] kind: Kind) {
     use ProblemCode::*;
-    let desk = Desk::open(Kind::Sqlite).await;
+    let desk = Desk::open(kind).await;
     let trainer = desk.signed_in("li.jishi").await;
     let form = form(&trainer).await;
     let bomb = packed("xl/worksheets/sheet1.xml", &vec![b' '; 64 * 1024 * 1024]);
@@ -88,9 +94,12 @@ async fn a_file_that_nobody_should_send_gets_a_problem_and_the_server_goes_on() 
     assert_eq!(head(&desk).await.entries, []);
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_template_holds_nothing_to_import_and_its_example_can_be_imported() {
-    let desk = Desk::open(Kind::Sqlite).await;
+async fn a_template_holds_nothing_to_import_and_its_example_can_be_imported(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
     let trainer = desk.signed_in("li.jishi").await;
     let form = form(&trainer).await;
     let template = trainer.call(&ReadTemplate {}).await.expect("a template");
