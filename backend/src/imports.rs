@@ -122,14 +122,14 @@ pub async fn preview(app: App, caller: Caller, call: PreviewImport) -> Result<Im
     let names = names::of(&world.catalog);
     let rows = with_likes(&tx, &caller, &world.round, &organization, judged.reading.rows).await?;
     Ok(ImportView {
-        round: rounds::summary(&tx, &caller.alliance, &world.round).await?,
+        round: rounds::summary(&tx, &caller, &world.round).await?,
         now_at_min: caller.now_at_min,
         sha256: judged.sha256,
         rows,
         faults: judged.reading.faults,
         faults_total: judged.reading.faults_total as i64,
         barred: judged.reading.barred,
-        names: names::with_cohorts(names, &world.catalog, |id| *id == organization),
+        names: names::with_cohorts(names, &world.catalog, |cohort| cohort.organization == organization),
     })
 }
 

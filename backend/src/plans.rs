@@ -174,10 +174,10 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
     let names = names::with_requests(
         names::with_cohorts(names::of(&catalog), &catalog, |_| true),
         round.week,
-        &asked,
+        asked.iter().filter(|request| instance.request(&request.id).is_some()),
     );
     Ok(BoardView {
-        round: rounds::summary(tx, &caller.alliance, &round).await?,
+        round: rounds::summary(tx, caller, &round).await?,
         plan: summary(record),
         four_eyes: alliance.four_eyes,
         may_approve: may_approve(record, &round, alliance.four_eyes, &caller.actor()?.person),

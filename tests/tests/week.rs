@@ -2,6 +2,7 @@
 
 mod week {
     mod access;
+    mod apart;
     mod bad_input;
     mod desk;
     mod doors;
