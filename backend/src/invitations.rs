@@ -15,7 +15,7 @@ use domain::access::Actor;
 use domain::api::*;
 use domain::event::Event;
 use domain::id::{AllianceId, PersonId};
-use domain::people::{Membership, Person};
+use domain::people::{Membership, Person, Role};
 use domain::violation::Violation;
 
 const NAME_LEN_MAX: i64 = 40;
@@ -75,6 +75,11 @@ pub async fn join_as_self(
 ) -> Result<Finished<SessionView>, Problem> {
     let (alliance, invitation) = open(&app, &call.token.0).await?;
     let person = caller.actor()?.person.clone();
+    // Nobody gives a role to themselves, by no way round.
+    if invitation.invited_by.as_ref() == Some(&person) {
+        return Err(Problem::new(ProblemCode::Forbidden));
+    }
+    crate::people::in_turn(&change, &caller).await?;
     let accepted = invitations::accept(&change, &caller.alliance, &invitation.id, &person).await?;
     if alliance != caller.alliance || !accepted {
         return Err(Problem::not_found());
@@ -82,9 +87,24 @@ pub async fn join_as_self(
     let (organization, role) = (invitation.organization, invitation.role);
     let seat = Membership { organization, role };
     memberships::put(&change, &caller.alliance, &person, &seat).await?;
+    if caller.actor()?.role == Role::SystemAdmin {
+        keeps_an_admin(&change, &caller.alliance).await?;
+    }
     change.fact("invitation", Fact::id(&invitation.id));
     change.fact("role", <&'static str>::from(role));
     session::acting(&app, change, &caller, &seat).await
+}
+
+/// Whoever takes another role in the place of the last admin's leaves nobody who could let anybody in.
+async fn keeps_an_admin(change: &Change, alliance: &AllianceId) -> Result<(), Problem> {
+    let left = memberships::with_people(change, alliance).await?;
+    match left
+        .iter()
+        .any(|(person, held)| person.active && held.role == Role::SystemAdmin)
+    {
+        true => Ok(()),
+        false => Err(Problem::new(ProblemCode::WrongState)),
+    }
 }
 
 /// An invitation that can still be accepted; any other is not there.
@@ -179,7 +199,7 @@ fn check(login: &str, name: &str) -> Result<(), Problem> {
 
 /// A new invitation and its token, which is told once.
 pub fn made(
-    role: domain::people::Role,
+    role: Role,
     organization: Option<domain::id::OrganizationId>,
     invited_by: Option<PersonId>,
     lasts_ms: i64,

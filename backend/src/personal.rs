@@ -4,7 +4,7 @@
 use crate::account;
 use crate::app::{App, Caller};
 use crate::changes;
-use crate::people::{duties, not_oneself, reached};
+use crate::people::{duties, in_turn, not_oneself, reached};
 use crate::problem::Problem;
 use crate::session::token_hash;
 use crate::store::personal::{Place, Who, everything};
@@ -129,6 +129,8 @@ pub async fn erase(_: App, caller: Caller, change: Change, call: ErasePerson) ->
     let (person, _) = reached(&change, &caller, CallName::ErasePerson, &call.person).await?;
     not_oneself(&caller, &person.id)?;
     let number = erased(&change, &caller.alliance, &person, caller.now_at_min).await?;
+    // Erasing waits for every other write that has begun, so it stands in this queue last.
+    in_turn(&change, &caller).await?;
     change.fact("number", number);
     Ok(change.done(Done { done: true }))
 }

@@ -1,5 +1,7 @@
 //! Members and people: who joins, acts, is suspended and leaves, and what an admin reaches.
 
+mod admins;
+
 use super::desk::{Desk, any_draft, code, form, lathe_draft};
 use super::doors::{sql, store};
 use domain::api::*;
