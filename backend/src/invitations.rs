@@ -10,7 +10,7 @@ use crate::session::{self, token_hash};
 use crate::sign_on;
 use crate::store::invitations::InvitationRecord;
 use crate::store::sessions::Way;
-use crate::store::{Change, Fact, Finished, alliances, invitations, memberships, people};
+use crate::store::{Change, Fact, Finished, StoreError, alliances, invitations, memberships, people};
 use domain::access::Actor;
 use domain::api::*;
 use domain::event::Event;
@@ -37,6 +37,7 @@ pub async fn invite(app: App, caller: Caller, call: InvitePerson) -> Result<Invi
     let by = caller.actor()?.person.clone();
     let (invitation, token) = made(role, seat.organization, Some(by), call.days * DAY_MS);
     let change = app.work().await?;
+    crate::people::in_turn(&change, &caller).await?;
     let deed = changes::deed(&caller, Event::PersonInvited, invitation.id.to_string());
     add(&change, deed, &invitation).await?;
     let zone = alliances::get(&change, &caller.alliance).await?.zone;
@@ -66,6 +67,31 @@ pub async fn revoke(
     crate::people::answered(&app, change, &caller).await
 }
 
+/// Takes back what somebody has invited and could not invite as what they hold now: a link does not outlive what it was made
+/// with.
+pub async fn outlived(
+    change: &Change,
+    alliance: &AllianceId,
+    maker: &PersonId,
+    held: &[Membership],
+) -> Result<(), StoreError> {
+    let gives = |held: &Membership, open: &InvitationRecord| {
+        let reaches = held.role == Role::SystemAdmin || held.organization == open.organization;
+        reaches && held.role.may_give().contains(&open.role)
+    };
+    let mut taken_back = 0;
+    for open in invitations::open_by(change, alliance, maker).await? {
+        if !held.iter().any(|held| gives(held, &open)) {
+            invitations::delete(change, alliance, &open.id).await?;
+            taken_back += 1;
+        }
+    }
+    if taken_back > 0 {
+        change.fact("invitations", taken_back);
+    }
+    Ok(())
+}
+
 /// Whoever has a login takes the invitation for it, and acts as that from now on.
 pub async fn join_as_self(
     app: App,
@@ -92,6 +118,8 @@ pub async fn join_as_self(
     }
     change.fact("invitation", Fact::id(&invitation.id));
     change.fact("role", <&'static str>::from(role));
+    let held = memberships::of(&change, &caller.alliance, &person).await?;
+    outlived(&change, &caller.alliance, &person, &held).await?;
     session::acting(&app, change, &caller, &seat).await
 }
 

@@ -7,6 +7,7 @@ pub mod duties;
 
 use crate::app::{App, Caller};
 use crate::clock;
+use crate::invitations::outlived;
 use crate::names;
 use crate::problem::Problem;
 use crate::store::{
@@ -228,6 +229,8 @@ pub async fn set_role(
         people::act(&change, &caller.alliance, &person.id, &seat).await?;
     }
     told(&change, &seat);
+    let held = memberships::of(&change, &caller.alliance, &person.id).await?;
+    outlived(&change, &caller.alliance, &person.id, &held).await?;
     answered(&app, change, &caller).await
 }
 
@@ -244,16 +247,18 @@ pub async fn take_role(
     let taken = taken.ok_or_else(Problem::not_found)?;
     may_give(&caller, CallName::TakeRole, taken)?;
     memberships::delete(&change, &caller.alliance, &person.id, call.organization.as_ref()).await?;
+    let left = memberships::of(&change, &caller.alliance, &person.id).await?;
     if person.organization == call.organization {
         // Whoever has nothing left asks for nobody: the least of the roles, in no organization.
         let nothing = Membership {
             organization: None,
             role: Role::Requester,
         };
-        let other = held.iter().find(|known| known.organization != call.organization);
-        people::act(&change, &caller.alliance, &person.id, other.unwrap_or(&nothing)).await?;
+        let other = left.first().unwrap_or(&nothing);
+        people::act(&change, &caller.alliance, &person.id, other).await?;
     }
     told(&change, taken);
+    outlived(&change, &caller.alliance, &person.id, &left).await?;
     answered(&app, change, &caller).await
 }
 
@@ -286,7 +291,7 @@ pub async fn answered(app: &App, change: Change, caller: &Caller) -> Result<Fini
     Ok(change.done(view))
 }
 
-/// Shuts a login: its sessions end with the same commit.
+/// Shuts a login: its sessions and the links that it has made end with the same commit.
 pub async fn deactivate(
     app: App,
     caller: Caller,
@@ -297,6 +302,7 @@ pub async fn deactivate(
     in_turn(&change, &caller).await?;
     people::set_active(&change, &caller.alliance, &person, false).await?;
     sessions::delete_of(&change, &caller.alliance, &person).await?;
+    outlived(&change, &caller.alliance, &person, &[]).await?;
     let view = duties::view(&app, &change, &caller, &person).await?;
     Ok(change.done(view))
 }

@@ -216,9 +216,9 @@ fn erase(flags: &Erase) -> anyhow::Result<ExitCode> {
     let number = serving::runtime()?.block_on(async {
         let work = Work::begin(&config, flags.alliance.clone()).await?;
         let person = work.person(&flags.person).await?;
+        work.tell(Event::PersonErased, &person.id);
         let number = personal::erased(&work.change, &work.alliance, &person, work.now_at_min).await;
         let number = number.with_context(|| format!("{} cannot be erased: was it before?", flags.person))?;
-        work.tell(Event::PersonErased, &person.id);
         work.change.fact("number", Fact::from(number));
         let store = work.end(&config).await?;
         let swept = store.sweep().await;

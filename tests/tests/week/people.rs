@@ -1,6 +1,7 @@
 //! Members and people: who joins, acts, is suspended and leaves, and what an admin reaches.
 
 mod admins;
+mod links;
 
 use super::desk::{Desk, any_draft, code, form, lathe_draft};
 use super::doors::{sql, store};
