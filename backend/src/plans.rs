@@ -85,7 +85,7 @@ pub async fn approve(
 ) -> Result<Finished<BoardView>, Problem> {
     let person = caller.actor()?.person.clone();
     let (record, _) = under_review(&change, &caller, &call.plan, call.version).await?;
-    if alliances::get(&change, &caller.alliance).await?.four_eyes && record.made_by == person {
+    if alliances::get(&change, &caller.alliance).await?.four_eyes && has_made(&record, &person) {
         return Err(Problem::new(ProblemCode::FourEyes));
     }
     let after = PlanRecord {
@@ -133,9 +133,13 @@ pub async fn save(
     Ok(change.done(view))
 }
 
-/// Four eyes: who made a plan is not the one who approves it.
+/// Four eyes: who made a plan, by a run or by hand, is not the one who approves it.
 pub fn may_approve(record: &PlanRecord, round: &Round, four_eyes: bool, person: &PersonId) -> bool {
-    round.state == RoundState::Review && record.approved.is_none() && !(four_eyes && record.made_by == *person)
+    round.state == RoundState::Review && record.approved.is_none() && !(four_eyes && has_made(record, person))
+}
+
+fn has_made(record: &PlanRecord, person: &PersonId) -> bool {
+    record.made_by == *person || record.editors.contains(person)
 }
 
 pub fn summary(record: &PlanRecord) -> PlanSummary {

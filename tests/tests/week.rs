@@ -8,6 +8,7 @@ mod week {
     mod doors;
     mod edge;
     mod faults;
+    mod four_eyes;
     mod full_disk;
     mod guards;
     mod imports;
