@@ -8,7 +8,7 @@ use crate::app::{App, Caller};
 use crate::clock;
 use crate::names;
 use crate::problem::Problem;
-use crate::requests::write::{fresh, still_collecting};
+use crate::requests::write::{fresh, held_open, still_collecting};
 use crate::requests::{own_organization, round_of, setting};
 use crate::rounds;
 use crate::spreadsheets;
@@ -262,8 +262,8 @@ pub async fn import(
 ) -> Result<Finished<ImportedView>, Problem> {
     let actor = caller.actor()?.clone();
     let organization = own_organization(&actor)?;
+    held_open(&change, &caller, &call.round).await?;
     let world = World::of(&app, &change, &caller, &call.round, &organization).await?;
-    still_collecting(&caller, &world.round)?;
     let reading = anew(judged, &world);
     if !reading.is_clean() {
         return Err(Problem::broken(refused(reading)));

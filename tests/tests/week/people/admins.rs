@@ -7,8 +7,8 @@ use domain::api::*;
 use domain::id::*;
 use domain::people::Role;
 use rstest::rstest;
-use sea_orm::{ConnectionTrait, Statement};
-use tests::databases::Kind;
+use sea_orm::ConnectionTrait;
+use tests::databases::{Kind, waiting};
 use tests::server::Client;
 
 fn auditor() -> InvitePerson {
@@ -76,7 +76,7 @@ async fn of_two_admins_who_take_each_other_s_role_one_stays(#[case] kind: Kind) 
     }
     let released = async {
         if kind == Kind::Postgres {
-            while waiting(&store).await < 2 {}
+            while waiting(&store).await.expect("a count") < 2 {}
         }
         busy.commit().await.expect("a commit");
     };
@@ -91,16 +91,4 @@ async fn of_two_admins_who_take_each_other_s_role_one_stays(#[case] kind: Kind) 
         roles.contains(&Role::SystemAdmin) && roles.contains(&Role::Auditor),
         "{roles:?}"
     );
-}
-
-/// How many wait for a lock.
-async fn waiting(store: &backend::store::Store) -> i64 {
-    let tx = store.read().await.expect("a transaction");
-    let ask = "SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database \
-               WHERE NOT l.granted AND d.datname = current_database()";
-    let row = tx
-        .query_one_raw(Statement::from_string(tx.get_database_backend(), ask))
-        .await;
-    let row = row.expect("it is answered").expect("a row");
-    row.try_get_by_index(0).expect("a number")
 }
