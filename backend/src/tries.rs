@@ -33,6 +33,7 @@ pub async fn begin(app: &App, alliance: &AllianceId, login: &str, address: &str)
         at_ms: now_ms,
     };
     let change = app.work().await?;
+    tries::hold(&change, alliance, address).await?;
     tries::forget_before(&change, now_ms - WINDOW_MS).await?;
     let (of_login, of_address) = tries::counts(&change, alliance, &record.login_sha256, address).await?;
     if of_login >= LOGIN_MAX || of_address >= ADDRESS_MAX {

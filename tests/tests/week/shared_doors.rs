@@ -62,9 +62,12 @@ async fn several_processes_count_wrong_tries_together(#[case] kind: Kind) {
     );
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn many_at_one_time_do_not_slip_through_together() {
-    let desk = Desk::open(Kind::Sqlite).await;
+async fn many_at_one_time_do_not_slip_through_together(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
     let login = desk.server.login("li.jishi");
     let tries = (0..20).map(|n| {
         let (visitor, call) = (desk.server.visitor(), entry(login, &format!("wrong {n}")));
