@@ -85,14 +85,18 @@ pub async fn sign_in(
     let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let hash = found.as_ref().map_or_else(decoy_hash, |(_, hash)| hash.clone());
-    let matches = matches(app, call.password, hash).await?;
+    let matches = matches(app, call.password, hash.clone()).await?;
     let refused = || Problem::new(ProblemCode::BadCredentials);
     let person = found
         .map(|(person, _)| person)
         .filter(|person| matches && person.active);
     let person = person.ok_or_else(refused)?;
-    let by = as_person(caller, &person);
     let change = app.work().await?;
+    // Hashing takes a while: the login may have been shut and the password changed meanwhile.
+    let now = people::hold(&change, &caller.alliance, &person.id).await?;
+    let now = now.filter(|(person, now)| person.active && *now == hash);
+    let (person, _) = now.ok_or_else(refused)?;
+    let by = as_person(caller, &person);
     match second_factor(app, &change, &by, &person.id, call.code.as_deref(), now_ms).await {
         Ok(true) => {}
         Ok(false) => return Err(refused()),

@@ -26,6 +26,7 @@ mod week {
     mod requests;
     mod sealed;
     mod second_factor;
+    mod sessions;
     mod shared_doors;
     mod sign_on;
     mod solver_guest;
