@@ -253,11 +253,22 @@ pub async fn add(change: &Change, deed: crate::store::Deed, invitation: &Invitat
     Ok(())
 }
 
-/// The alliance of the first person: founded with an empty catalog when there is none.
-pub async fn founded(change: &Change, wanted: &alliances::AllianceRecord) -> Result<AllianceId, Problem> {
+/// The alliance of the first person: founded with an empty catalog when there is none. Beside others it is founded only where
+/// that is said: else a slip of the hand would make an alliance.
+pub async fn founded(
+    change: &Change,
+    wanted: &alliances::AllianceRecord,
+    beside_others: bool,
+) -> Result<AllianceId, Problem> {
     let known = alliances::list(change).await?;
     if let Some(alliance) = known.iter().find(|alliance| alliance.id == wanted.id) {
         return Ok(alliance.id.clone());
+    }
+    if let Some(first) = known.first().filter(|_| !beside_others) {
+        return Err(Problem::malformed(format!(
+            "there is no alliance {}, but there is {}: say --beside-others to found another one",
+            wanted.id, first.id
+        )));
     }
     alliances::insert(change, wanted).await?;
     Ok(wanted.id.clone())
