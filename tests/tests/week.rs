@@ -32,6 +32,7 @@ mod week {
     mod solver_guest;
     mod standing;
     mod statements;
+    mod streams;
     mod twin_stream;
     mod writes;
 }
