@@ -152,6 +152,14 @@ impl Config {
         format!("sqlite://{}?mode=rwc", data_dir.join("gongxun.sqlite").display())
     }
 
+    /// What is likely to be forgotten where the server stands behind a proxy.
+    pub fn doubt(&self) -> Option<&'static str> {
+        (self.secure_cookies && self.trusted_proxies.is_empty()).then_some(
+            "cookies are secure, so a proxy seems to stand before this server, but none is trusted: everybody is counted \
+             under the proxy's address, and the wrong tries of one shut the doors for all; name it by --trusted-proxies",
+        )
+    }
+
     /// How long a password may be used; nothing where passwords do not age.
     pub fn password_lasts_ms(&self) -> Option<i64> {
         let ages = self.password_profile.ages() && self.password_days > 0;

@@ -1,7 +1,7 @@
 //! Doors of several processes, and behind a proxy.
 
 use super::desk::{Desk, code};
-use super::doors::store;
+use super::doors::{sql, store};
 use domain::api::*;
 use domain::password::Password;
 use rstest::rstest;
@@ -79,6 +79,37 @@ async fn many_at_one_time_do_not_slip_through_together(#[case] kind: Kind) {
         .filter(|told| **told == Some(ProblemCode::BadCredentials))
         .count();
     assert_eq!(judged, 8, "{told:?}");
+}
+
+/// Wrong passwords of those who have signed in are counted for each alone, however many there are.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_inside_shut_nobody_else() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let trainer = desk.signed_in("li.jishi").await;
+    let login = desk.server.login("li.jishi");
+    let store = store(&desk).await;
+    for n in 0..120 {
+        let of_another = format!(
+            "INSERT INTO tries (alliance_id, id, login_sha256, address, at_ms) \
+             SELECT id, 'other-{n}', 'of-{n}', 'account', {} FROM alliances",
+            backend::clock::now_ms()
+        );
+        sql(&store, &of_another).await;
+    }
+    let confirm = |password: &str| StartSecondFactor {
+        password: Password(password.into()),
+    };
+    assert_eq!(code(&trainer, &confirm(&login.password)).await, None);
+    for _ in 0..8 {
+        assert_eq!(
+            code(&trainer, &confirm("wrong")).await,
+            Some(ProblemCode::BadCredentials)
+        );
+    }
+    assert_eq!(
+        code(&trainer, &confirm(&login.password)).await,
+        Some(ProblemCode::TooManyTries)
+    );
 }
 
 /// Tries as a proxy passes them on.
