@@ -205,6 +205,7 @@ pub async fn start_second_factor(
         return Err(Problem::new(ProblemCode::WrongState));
     }
     crate::second_factors::put(&app, &change, &caller.alliance, &person, &secret).await?;
+    change.deed(changes::deed(&caller, Event::SecondFactorStarted, person.to_string()));
     app.commit(change.done(())).await?;
     Ok(SecondFactorSecret {
         secret: totp::base32(&secret),

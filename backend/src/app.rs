@@ -19,7 +19,7 @@ use domain::id::{AllianceId, SessionId};
 use domain::time::Week;
 use frontend::text::Lang;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -49,6 +49,8 @@ pub struct Inner {
     /// Where spreadsheets are read.
     pub reading_room: ReadingRoom,
     pub published: Published,
+    /// Sessions whose use is being noted, by the hash of their token.
+    pub noted: Mutex<HashSet<String>>,
     catalogs: Mutex<HashMap<AllianceId, (i64, Arc<Catalog>)>>,
 }
 
@@ -136,6 +138,7 @@ impl App {
             hashing: tokio::sync::Semaphore::new(2),
             reading_room: ReadingRoom::default(),
             published: Published::default(),
+            noted: Mutex::default(),
             catalogs: Mutex::default(),
         };
         Self {

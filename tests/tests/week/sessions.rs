@@ -59,3 +59,39 @@ async fn a_sign_in_in_progress_does_not_survive_the_login_s_end(#[case] kind: Ki
     sql(&store, "UPDATE people SET active = TRUE").await;
     assert_eq!(code(&client, &ReadSession {}).await, Some(ProblemCode::SignInNeeded));
 }
+
+/// That a session is used is noted beside the request: who reads waits for no writer.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_does_not_wait_for_a_writer() {
+    const LAST_SEEN: &str = "SELECT min(last_seen_ms) FROM sessions WHERE person_id = 'li.jishi'";
+    let desk = Desk::open(Kind::Sqlite).await;
+    let trainer = desk.signed_in("li.jishi").await;
+    let store = store(&desk).await;
+    sql(&store, "UPDATE sessions SET last_seen_ms = last_seen_ms - 120000").await;
+    let before = number(&store, LAST_SEEN).await;
+    let busy = store.write().await.expect("the one writer");
+    let reads = (0..16).map(|_| trainer.call(&ReadSession {}));
+    for told in futures::future::join_all(reads).await {
+        told.expect("who reads is answered");
+    }
+    assert_eq!(number(&store, LAST_SEEN).await, before, "nothing could be noted yet");
+    drop(busy);
+    // Whoever writes now stands behind what waits to be noted.
+    desk.signed_in("luo.zhiyuan").await;
+    assert!(number(&store, LAST_SEEN).await > before, "it is noted by now");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_shown_is_told_in_the_log() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let (trainer, auditor) = (desk.signed_in("li.jishi").await, desk.signed_in("yang.shenji").await);
+    let password = Password(desk.server.login("li.jishi").password.clone());
+    trainer.call(&StartSecondFactor { password }).await.expect("a secret");
+    let started = ReadAudit {
+        event: Some("account.second_factor_started".into()),
+        actor: Some("li.jishi".into()),
+        subject: None,
+        before: None,
+    };
+    assert_eq!(auditor.call(&started).await.expect("the log").entries.len(), 1);
+}
