@@ -3,6 +3,7 @@
 use crate::audit::Anchor;
 use crate::clock;
 use crate::config::Config;
+use crate::edge::pace::Pace;
 use crate::keys::Keys;
 use crate::problem::Problem;
 use crate::published::Published;
@@ -49,6 +50,7 @@ pub struct Inner {
     /// Where spreadsheets are read.
     pub reading_room: ReadingRoom,
     pub published: Published,
+    pub pace: Pace,
     /// Sessions whose use is being noted, by the hash of their token.
     pub noted: Mutex<HashSet<String>>,
     catalogs: Mutex<HashMap<AllianceId, (i64, Arc<Catalog>)>>,
@@ -131,6 +133,7 @@ impl App {
             anchor: Anchor::in_dir(&config.data_dir),
             keys: Keys::in_file(&config.key_file),
             sign_on: config.sign_on.clone().map(Provider::new),
+            pace: Pace::new(config.limits.writes_per_minute),
             config,
             end,
             site,

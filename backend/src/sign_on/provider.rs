@@ -48,7 +48,14 @@ type Client =
 pub struct Provider {
     pub settings: SignOn,
     http: reqwest::Client,
-    known: Mutex<Option<(i64, CoreProviderMetadata)>>,
+    known: Mutex<Known>,
+}
+
+/// What the provider has said of itself last, and that it was away.
+#[derive(Default)]
+struct Known {
+    told: Option<(i64, CoreProviderMetadata)>,
+    away: Option<(i64, String)>,
 }
 
 /// What somebody who sets out takes along, to be compared with what comes back.
@@ -198,21 +205,40 @@ impl Provider {
     }
 
     async fn known(&self) -> Result<CoreProviderMetadata, Failure> {
-        let known = self.known.lock().await.clone();
-        match known.filter(|(at_ms, _)| clock::now_ms() - at_ms < KNOWN_MS) {
-            Some((_, metadata)) => Ok(metadata),
-            None => self.asked().await,
+        let came_ms = clock::now_ms();
+        // One asks at a time, and whoever waits meanwhile is content with the same answer.
+        let mut known = self.known.lock().await;
+        let told = known.told.as_ref();
+        if let Some((_, metadata)) = told.filter(|(at_ms, _)| clock::now_ms() - at_ms < KNOWN_MS) {
+            return Ok(metadata.clone());
+        }
+        if let Some((_, why)) = known.away.as_ref().filter(|(ended_ms, _)| came_ms <= *ended_ms) {
+            return Err(Failure::Away(why.clone()));
+        }
+        match self.described().await {
+            Ok(metadata) => {
+                known.told = Some((clock::now_ms(), metadata.clone()));
+                Ok(metadata)
+            }
+            Err(why) => {
+                known.away = Some((clock::now_ms(), why.clone()));
+                Err(Failure::Away(why))
+            }
         }
     }
 
     /// Its description and its keys, as they are now.
     async fn asked(&self) -> Result<CoreProviderMetadata, Failure> {
-        let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| Failure::Away(error.to_string()))?;
+        let metadata = self.described().await.map_err(Failure::Away)?;
+        self.known.lock().await.told = Some((clock::now_ms(), metadata.clone()));
+        Ok(metadata)
+    }
+
+    async fn described(&self) -> Result<CoreProviderMetadata, String> {
+        let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| error.to_string())?;
         let ask = self.asking();
         let metadata = CoreProviderMetadata::discover_async(issuer, &ask).await;
-        let metadata = metadata.map_err(|error| Failure::Away(format!("{error}: {error:?}")))?;
-        *self.known.lock().await = Some((clock::now_ms(), metadata.clone()));
-        Ok(metadata)
+        metadata.map_err(|error| format!("{error}: {error:?}"))
     }
 
     fn asking(&self) -> impl Fn(HttpRequest) -> BoxedReply + use<> {
