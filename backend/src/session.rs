@@ -80,14 +80,26 @@ pub async fn sign_in(
     address: &str,
     brought: Option<&str>,
 ) -> Result<(SessionView, String), Problem> {
-    let now_ms = clock::now_ms();
     let login: String = call.login.chars().take(LOGIN_LEN_MAX).collect();
-    let tried = tries::begin(app, &caller.alliance, &login, address).await?;
+    let told = let_in(app, caller, (&login, call.password, call.code), address, brought).await;
+    tries::note(&login, address, &told);
+    told
+}
+
+async fn let_in(
+    app: &App,
+    caller: &Caller,
+    (login, password, code): (&str, Password, Option<String>),
+    address: &str,
+    brought: Option<&str>,
+) -> Result<(SessionView, String), Problem> {
+    let now_ms = clock::now_ms();
+    let tried = tries::begin(app, &caller.alliance, login, address).await?;
     let tx = app.read().await?;
-    let found = people::by_login(&tx, &caller.alliance, &login).await?;
+    let found = people::by_login(&tx, &caller.alliance, login).await?;
     drop(tx);
     let hash = found.as_ref().map_or_else(decoy_hash, |(_, hash)| hash.clone());
-    let matches = matches(app, call.password, hash.clone()).await?;
+    let matches = matches(app, password, hash.clone()).await?;
     let refused = || Problem::new(ProblemCode::BadCredentials);
     let person = found
         .map(|(person, _)| person)
@@ -99,7 +111,7 @@ pub async fn sign_in(
     let now = now.filter(|(person, now)| person.active && *now == hash);
     let (person, _) = now.ok_or_else(refused)?;
     let by = as_person(caller, &person);
-    match second_factor(app, &change, &by, &person.id, call.code.as_deref(), now_ms).await {
+    match second_factor(app, &change, &by, &person.id, code.as_deref(), now_ms).await {
         Ok(true) => {}
         Ok(false) => return Err(refused()),
         Err(problem) => {

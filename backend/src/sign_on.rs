@@ -218,9 +218,22 @@ pub async fn enter_by_code(
     brought: Option<&str>,
 ) -> Result<(SessionView, String), Problem> {
     let person = person(app, caller, &ticket.identity()).await?;
+    let told = coded(app, caller, ticket, (&person, code), address, brought).await;
+    tries::note(&person.login, address, &told);
+    told
+}
+
+async fn coded(
+    app: &App,
+    caller: &Caller,
+    ticket: &Ticket,
+    (person, code): (&Person, &str),
+    address: &str,
+    brought: Option<&str>,
+) -> Result<(SessionView, String), Problem> {
     let tried = tries::begin(app, &caller.alliance, &person.login, address).await?;
     let change = app.work().await?;
-    let person = still(&change, caller, &person, &ticket.identity()).await?;
+    let person = still(&change, caller, person, &ticket.identity()).await?;
     let by = session::as_person(caller, &person);
     if !session::second_factor(app, &change, &by, &person.id, Some(code), clock::now_ms()).await? {
         return Err(Problem::new(ProblemCode::BadCredentials));

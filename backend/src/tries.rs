@@ -63,6 +63,16 @@ async fn counted(
     Ok(Try { alliance, record })
 }
 
+/// Notes in the log that somebody was not let in, for whoever watches over the server: never the login itself, which may be a
+/// password in the wrong field.
+pub fn note<T>(login: &str, address: &str, told: &Result<T, Problem>) {
+    let Err(problem) = told else { return };
+    if matches!(problem.code, ProblemCode::BadCredentials | ProblemCode::TooManyTries) {
+        let login = &token_hash(login)[..16];
+        tracing::warn!(login, address, code = ?problem.code, "a sign-in was refused");
+    }
+}
+
 impl Try {
     /// It was right: the login begins anew here.
     pub async fn right(&self, change: &Change) -> Result<(), StoreError> {

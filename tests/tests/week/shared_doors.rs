@@ -164,3 +164,33 @@ async fn browsers_are_told_to_come_by_tls_alone_when_the_server_stands_behind_it
     let chosen = beside(&desk, &["--secure-cookies", "--hsts-days", "0"]).await;
     assert_eq!(told(&chosen).await, None);
 }
+
+/// Whoever watches over the server reads who was not let in, without a name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_sign_in_is_in_the_log_by_hash_and_address() {
+    let logs = tempfile::tempdir().expect("a folder");
+    let folder = logs.path().to_str().expect("a plain path").to_owned();
+    let desk = Desk::with(Kind::Sqlite, Setup::with(&["--log-dir", &folder])).await;
+    let login = desk.server.login("li.jishi");
+    for _ in 0..9 {
+        code(&desk.server.visitor(), &entry(login, "wrong")).await;
+    }
+    let mut log = String::new();
+    for file in std::fs::read_dir(logs.path()).expect("the folder") {
+        log += &std::fs::read_to_string(file.expect("a file").path()).expect("text");
+    }
+    let hash = &backend::session::token_hash("li.jishi")[..16];
+    let refused: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("a sign-in was refused"))
+        .collect();
+    assert!(
+        refused
+            .iter()
+            .all(|line| line.contains(hash) && line.contains("127.0.0.1")),
+        "{log}"
+    );
+    let told = ["BadCredentials", "TooManyTries"].map(|code| refused.iter().filter(|line| line.contains(code)).count());
+    assert_eq!(told, [8, 1]);
+    assert!(!log.contains("li.jishi"));
+}
