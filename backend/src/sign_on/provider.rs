@@ -272,3 +272,42 @@ fn plain(name: &str) -> String {
     let fits = |c: &char| c.is_alphanumeric() || " ._-@·".contains(*c);
     name.chars().filter(fits).take(NAME_LEN_MAX).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_provider_that_is_away_does_not_ask_it_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let provider = Provider::new(SignOn {
+            issuer: format!("http://{address}"),
+            client_id: "gongxun".into(),
+            secret: None,
+            label: "统一身份认证".into(),
+            label_en: "Single sign-on".into(),
+            strong_acr: None,
+            public_url: "http://127.0.0.1".into(),
+        });
+        let asked = AtomicUsize::new(0);
+        let hang_up = async {
+            while listener.accept().await.is_ok() {
+                asked.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        let waiting = futures::future::join_all((0..10).map(|_| provider.set_out()));
+        let told = tokio::select! {
+            told = waiting => told,
+            () = hang_up => Vec::new(),
+        };
+        let away = |told: &&Result<(String, Journey), Failure>| matches!(told, Err(Failure::Away(_)));
+        assert_eq!(told.iter().filter(away).count(), 10);
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        // Whoever comes later asks anew: it may be back.
+        drop(listener);
+        assert!(matches!(provider.set_out().await, Err(Failure::Away(_))));
+    }
+}

@@ -175,10 +175,7 @@ async fn a_refused_sign_in_is_in_the_log_by_hash_and_address() {
     for _ in 0..9 {
         code(&desk.server.visitor(), &entry(login, "wrong")).await;
     }
-    let mut log = String::new();
-    for file in std::fs::read_dir(logs.path()).expect("the folder") {
-        log += &std::fs::read_to_string(file.expect("a file").path()).expect("text");
-    }
+    let log = logged(logs.path());
     let hash = &backend::session::token_hash("li.jishi")[..16];
     let refused: Vec<&str> = log
         .lines()
@@ -193,4 +190,23 @@ async fn a_refused_sign_in_is_in_the_log_by_hash_and_address() {
     let told = ["BadCredentials", "TooManyTries"].map(|code| refused.iter().filter(|line| line.contains(code)).count());
     assert_eq!(told, [8, 1]);
     assert!(!log.contains("li.jishi"));
+}
+
+/// Behind a proxy that nobody trusts, everybody is counted under one address: the log says so at the start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_nobody_trusts_is_doubted() {
+    let desk = Desk::empty(Kind::Sqlite).await;
+    for (proxies, doubted) in [(&[][..], true), (&["--trusted-proxies", "127.0.0.0/8"][..], false)] {
+        let logs = tempfile::tempdir().expect("a folder");
+        let folder = logs.path().to_str().expect("a plain path");
+        let _server = beside(&desk, &[&["--secure-cookies", "--log-dir", folder], proxies].concat()).await;
+        assert_eq!(logged(logs.path()).contains("name it by --trusted-proxies"), doubted);
+    }
+}
+
+/// Everything that a server has logged.
+fn logged(folder: &std::path::Path) -> String {
+    let files = std::fs::read_dir(folder).expect("the folder");
+    let text = |file: std::io::Result<std::fs::DirEntry>| std::fs::read_to_string(file.expect("a file").path());
+    files.map(|file| text(file).expect("text")).collect()
 }
