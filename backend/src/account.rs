@@ -180,7 +180,7 @@ pub async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Resul
     let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let (_, hash) = found.ok_or_else(Problem::not_found)?;
-    let tried = tries::begin(app, &caller.alliance, &login, "account").await?;
+    let tried = tries::begin_inside(app, &caller.alliance, &login).await?;
     if !session::matches(app, password.clone(), hash.clone()).await? {
         return Err(Problem::new(ProblemCode::BadCredentials));
     }
@@ -205,6 +205,7 @@ pub async fn start_second_factor(
         return Err(Problem::new(ProblemCode::WrongState));
     }
     crate::second_factors::put(&app, &change, &caller.alliance, &person, &secret).await?;
+    change.deed(changes::deed(&caller, Event::SecondFactorStarted, person.to_string()));
     app.commit(change.done(())).await?;
     Ok(SecondFactorSecret {
         secret: totp::base32(&secret),

@@ -3,6 +3,7 @@
 use crate::audit::Anchor;
 use crate::clock;
 use crate::config::Config;
+use crate::edge::pace::Pace;
 use crate::keys::Keys;
 use crate::problem::Problem;
 use crate::published::Published;
@@ -19,7 +20,7 @@ use domain::id::{AllianceId, SessionId};
 use domain::time::Week;
 use frontend::text::Lang;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::broadcast;
@@ -53,6 +54,9 @@ pub struct Inner {
     /// Where spreadsheets are read.
     pub reading_room: ReadingRoom,
     pub published: Published,
+    pub pace: Pace,
+    /// Sessions whose use is being noted, by the hash of their token.
+    pub noted: Mutex<HashSet<String>>,
     catalogs: Mutex<HashMap<AllianceId, (i64, Arc<Catalog>)>>,
     /// Told when something erased could not be swept.
     unswept: tokio::sync::Notify,
@@ -135,6 +139,7 @@ impl App {
             anchor: Anchor::in_dir(&config.data_dir),
             keys: Keys::in_file(&config.key_file),
             sign_on: config.sign_on.clone().map(Provider::new),
+            pace: Pace::new(config.limits.writes_per_minute),
             config,
             end,
             site,
@@ -142,6 +147,7 @@ impl App {
             hashing: tokio::sync::Semaphore::new(2),
             reading_room: ReadingRoom::default(),
             published: Published::default(),
+            noted: Mutex::default(),
             catalogs: Mutex::default(),
             unswept: tokio::sync::Notify::new(),
         };

@@ -108,6 +108,9 @@ pub struct Limits {
     /// Open connections at one time; whoever comes then waits in the system's queue.
     #[arg(long, env = "GONGXUN_CONNECTIONS", value_name = "N", default_value_t = 2048)]
     pub connections_max: usize,
+    /// Calls that change something, of one address in a minute; of one session a quarter; 0 counts nobody.
+    #[arg(long, env = "GONGXUN_WRITES_PER_MINUTE", value_name = "N", default_value_t = 2400)]
+    pub writes_per_minute: u32,
 }
 
 impl Default for Limits {
@@ -119,6 +122,7 @@ impl Default for Limits {
             write_timeout_s: 30,
             drain_timeout_s: 10,
             connections_max: 2048,
+            writes_per_minute: 2400,
         }
     }
 }
@@ -150,6 +154,14 @@ impl Config {
     /// The database in a data directory.
     pub fn sqlite_url(data_dir: &std::path::Path) -> String {
         format!("sqlite://{}?mode=rwc", data_dir.join("gongxun.sqlite").display())
+    }
+
+    /// What is likely to be forgotten where the server stands behind a proxy.
+    pub fn doubt(&self) -> Option<&'static str> {
+        (self.secure_cookies && self.trusted_proxies.is_empty()).then_some(
+            "cookies are secure, so a proxy seems to stand before this server, but none is trusted: everybody is counted \
+             under the proxy's address, and the wrong tries of one shut the doors for all; name it by --trusted-proxies",
+        )
     }
 
     /// How long a password may be used; nothing where passwords do not age.

@@ -25,22 +25,28 @@ pub async fn read(app: App, caller: Caller, _: ReadHome) -> Result<HomeView, Pro
     let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let all = round_rows::list(&tx, &caller.alliance).await?;
-    let summaries = rounds::summaries(&tx, &caller.alliance, &all).await?;
+    let summaries = rounds::summaries(&tx, &caller, &all).await?;
     let collecting = rounds::collecting_of(&all, &caller);
     let tasks = match actor.role {
         Role::Coordinator => coordinator_tasks(&tx, &caller, &actor, &all, &summaries).await?,
         Role::Requester | Role::OrganizationAdmin => member_tasks(&tx, &caller, &actor, &all, collecting).await?,
         Role::Instructor | Role::Auditor | Role::SystemAdmin => Vec::new(),
     };
-    let round = collecting.and_then(|open| summaries.iter().find(|summary| summary.id == open.id).cloned());
+    // What the list of rounds does not show is not shown here either.
+    let shown = match caller.may(CallName::ListRounds) {
+        Ok(()) => summaries,
+        Err(_) => Vec::new(),
+    };
+    let next = next(&tx, &caller, &actor, &all).await?;
+    let names = names::with_cohorts(names::of(&catalog), &catalog, names::known_cohorts(&caller, &next));
     Ok(HomeView {
         session: session::view(&app, &tx, &actor, &caller.name).await?,
         now_at_min: caller.now_at_min,
-        round,
+        round: collecting.and_then(|open| shown.iter().find(|summary| summary.id == open.id).cloned()),
         tasks,
-        next: next(&tx, &caller, &actor, &all).await?,
-        rounds: summaries,
-        names: names::with_cohorts(names::of(&catalog), &catalog, |_| true),
+        next,
+        rounds: shown,
+        names,
     })
 }
 

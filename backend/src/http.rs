@@ -1,24 +1,23 @@
 //! The adapter between HTTP and use cases, written once: find the caller, decode the call, run, encode.
 
 use crate::account;
+pub mod published;
+
 use crate::app::{App, Caller};
 use crate::changes;
-use crate::clock;
 use crate::config::{BODY_BYTES_MAX, FILE_BODY_BYTES_MAX};
 use crate::edge::{limits, plain};
 use crate::problem::Problem;
-use crate::published::Kept;
 use crate::session;
 use crate::store::{Change, Finished, StoreError, alliances};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::handler::Handler;
-use axum::http::{HeaderMap, Method as HttpMethod, Response, StatusCode, header};
+use axum::http::{HeaderMap, Method as HttpMethod, Response, header};
 use axum::middleware::Next;
 use axum::routing::{MethodRouter, get, post};
 use domain::api::{Call, CallName, DoorCall, KEY_HEADER, Method, ProblemCode, ReadCall, WriteCall};
 use domain::id::WriteKey;
-use domain::time::MINUTES_PER_DAY;
 use frontend::text::Lang;
 use std::future::Future;
 
@@ -46,87 +45,12 @@ where
     mounted::<C, _, _>(route)
 }
 
-/// Mounts a read whose reply is the same for every visitor: it is kept in memory until something is published. Whoever
-/// brings a session has it read as ever.
-pub fn read_published<C, F, Fut>(use_case: F) -> (&'static str, MethodRouter<App>)
-where
-    C: ReadCall + Sync,
-    C::Reply: Sync,
-    F: Fn(App, Caller, C) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<C::Reply, Problem>> + Send + 'static,
-{
-    let route = async move |State(app): State<App>, request: Request| {
-        let lang = lang_of(request.headers());
-        let reply = async {
-            let headers = request.headers().clone();
-            let is_visitor = session_token(&app, &headers).is_none();
-            let query = request.uri().query().unwrap_or_default().to_owned();
-            if let Some(kept) = app.published.find(&query, clock::now_ms()).filter(|_| is_visitor) {
-                return kept_reply(&kept, &headers);
-            }
-            let edition = app.published.edition();
-            let app = app.at_one_moment().await?;
-            let (caller, call) = allowed::<C>(&app, request, lang).await?;
-            let until_ms = midnight_ms(&caller);
-            let reply = use_case(app.clone(), caller, call).await?;
-            if !is_visitor {
-                return json(&reply);
-            }
-            let text = serde_json::to_vec(&reply).map_err(|error| Problem::internal(error.to_string()))?;
-            kept_reply(&app.published.keep(edition, query, Kept::new(text, until_ms)), &headers)
-        };
-        answered(lang, reply).await
-    };
-    mounted::<C, _, _>(route)
-}
-
 /// A reply, or its problem in words under an id of its own.
 async fn answered(lang: Lang, reply: impl Future<Output = Result<Response<Body>, Problem>>) -> Response<Body> {
     let request_id = request_id();
     reply
         .await
         .unwrap_or_else(|problem| problem.into_response(lang, &request_id))
-}
-
-/// When the caller's day ends, in unix milliseconds; where clocks change, at most an hour too early or too late.
-fn midnight_ms(caller: &Caller) -> i64 {
-    let left_min = MINUTES_PER_DAY - caller.now_at_min.rem_euclid(MINUTES_PER_DAY);
-    let now_ms = clock::now_ms();
-    now_ms - now_ms.rem_euclid(60_000) + left_min * 60_000
-}
-
-/// The compressed twin where it is understood, and nothing but the tag where it is known.
-fn kept_reply(kept: &Kept, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
-    let text = |name: header::HeaderName| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
-    let twin = kept
-        .gzip
-        .as_ref()
-        .filter(|_| text(header::ACCEPT_ENCODING).contains("gzip"));
-    let reply = Response::builder()
-        .header(header::ETAG, &kept.tag)
-        .header(header::VARY, "accept-encoding, cookie")
-        // Kept by everybody and asked for every time: a new edition is seen at once.
-        .header(header::CACHE_CONTROL, "public, no-cache");
-    // Weak comparison (RFC 9110, 13.1.2): the twin is the same content.
-    let is_known = text(header::IF_NONE_MATCH)
-        .split(',')
-        .any(|tag| tag.trim().trim_start_matches("W/") == kept.tag);
-    let reply = match (is_known, twin) {
-        (true, _) => reply.status(StatusCode::NOT_MODIFIED).body(Body::empty()),
-        (false, Some(twin)) => reply
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::CONTENT_ENCODING, "gzip")
-            .body(Body::from(twin.clone())),
-        (false, None) => reply
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(kept.plain.clone())),
-    };
-    reply.map_err(|error| Problem::internal(error.to_string()))
 }
 
 /// Mounts a write. Its use case is handed a change and can only finish it: key, reply, audit entry and outbox row commit

@@ -8,7 +8,7 @@ use crate::app::{App, Caller};
 use crate::clock;
 use crate::names;
 use crate::problem::Problem;
-use crate::requests::write::{fresh, still_collecting};
+use crate::requests::write::{fresh, held_open, still_collecting};
 use crate::requests::{own_organization, round_of, setting};
 use crate::rounds;
 use crate::spreadsheets;
@@ -122,14 +122,14 @@ pub async fn preview(app: App, caller: Caller, call: PreviewImport) -> Result<Im
     let names = names::of(&world.catalog);
     let rows = with_likes(&tx, &caller, &world.round, &organization, judged.reading.rows).await?;
     Ok(ImportView {
-        round: rounds::summary(&tx, &caller.alliance, &world.round).await?,
+        round: rounds::summary(&tx, &caller, &world.round).await?,
         now_at_min: caller.now_at_min,
         sha256: judged.sha256,
         rows,
         faults: judged.reading.faults,
         faults_total: judged.reading.faults_total as i64,
         barred: judged.reading.barred,
-        names: names::with_cohorts(names, &world.catalog, |id| *id == organization),
+        names: names::with_cohorts(names, &world.catalog, |cohort| cohort.organization == organization),
     })
 }
 
@@ -262,8 +262,8 @@ pub async fn import(
 ) -> Result<Finished<ImportedView>, Problem> {
     let actor = caller.actor()?.clone();
     let organization = own_organization(&actor)?;
+    held_open(&change, &caller, &call.round).await?;
     let world = World::of(&app, &change, &caller, &call.round, &organization).await?;
-    still_collecting(&caller, &world.round)?;
     let reading = anew(judged, &world);
     if !reading.is_clean() {
         return Err(Problem::broken(refused(reading)));

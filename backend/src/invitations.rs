@@ -10,12 +10,12 @@ use crate::session::{self, token_hash};
 use crate::sign_on;
 use crate::store::invitations::InvitationRecord;
 use crate::store::sessions::Way;
-use crate::store::{Change, Fact, Finished, alliances, invitations, memberships, people};
+use crate::store::{Change, Fact, Finished, StoreError, alliances, invitations, memberships, people};
 use domain::access::Actor;
 use domain::api::*;
 use domain::event::Event;
 use domain::id::{AllianceId, PersonId};
-use domain::people::{Membership, Person};
+use domain::people::{Membership, Person, Role};
 use domain::violation::Violation;
 
 const NAME_LEN_MAX: i64 = 40;
@@ -37,6 +37,7 @@ pub async fn invite(app: App, caller: Caller, call: InvitePerson) -> Result<Invi
     let by = caller.actor()?.person.clone();
     let (invitation, token) = made(role, seat.organization, Some(by), call.days * DAY_MS);
     let change = app.work().await?;
+    crate::people::in_turn(&change, &caller).await?;
     let deed = changes::deed(&caller, Event::PersonInvited, invitation.id.to_string());
     add(&change, deed, &invitation).await?;
     let zone = alliances::get(&change, &caller.alliance).await?.zone;
@@ -66,6 +67,31 @@ pub async fn revoke(
     crate::people::answered(&app, change, &caller).await
 }
 
+/// Takes back what somebody has invited and could not invite as what they hold now: a link does not outlive what it was made
+/// with.
+pub async fn outlived(
+    change: &Change,
+    alliance: &AllianceId,
+    maker: &PersonId,
+    held: &[Membership],
+) -> Result<(), StoreError> {
+    let gives = |held: &Membership, open: &InvitationRecord| {
+        let reaches = held.role == Role::SystemAdmin || held.organization == open.organization;
+        reaches && held.role.may_give().contains(&open.role)
+    };
+    let mut taken_back = 0;
+    for open in invitations::open_by(change, alliance, maker).await? {
+        if !held.iter().any(|held| gives(held, &open)) {
+            invitations::delete(change, alliance, &open.id).await?;
+            taken_back += 1;
+        }
+    }
+    if taken_back > 0 {
+        change.fact("invitations", taken_back);
+    }
+    Ok(())
+}
+
 /// Whoever has a login takes the invitation for it, and acts as that from now on.
 pub async fn join_as_self(
     app: App,
@@ -75,6 +101,11 @@ pub async fn join_as_self(
 ) -> Result<Finished<SessionView>, Problem> {
     let (alliance, invitation) = open(&app, &call.token.0).await?;
     let person = caller.actor()?.person.clone();
+    // Nobody gives a role to themselves, by no way round.
+    if invitation.invited_by.as_ref() == Some(&person) {
+        return Err(Problem::new(ProblemCode::Forbidden));
+    }
+    crate::people::in_turn(&change, &caller).await?;
     let accepted = invitations::accept(&change, &caller.alliance, &invitation.id, &person).await?;
     if alliance != caller.alliance || !accepted {
         return Err(Problem::not_found());
@@ -82,9 +113,26 @@ pub async fn join_as_self(
     let (organization, role) = (invitation.organization, invitation.role);
     let seat = Membership { organization, role };
     memberships::put(&change, &caller.alliance, &person, &seat).await?;
+    if caller.actor()?.role == Role::SystemAdmin {
+        keeps_an_admin(&change, &caller.alliance).await?;
+    }
     change.fact("invitation", Fact::id(&invitation.id));
     change.fact("role", <&'static str>::from(role));
+    let held = memberships::of(&change, &caller.alliance, &person).await?;
+    outlived(&change, &caller.alliance, &person, &held).await?;
     session::acting(&app, change, &caller, &seat).await
+}
+
+/// Whoever takes another role in the place of the last admin's leaves nobody who could let anybody in.
+async fn keeps_an_admin(change: &Change, alliance: &AllianceId) -> Result<(), Problem> {
+    let left = memberships::with_people(change, alliance).await?;
+    match left
+        .iter()
+        .any(|(person, held)| person.active && held.role == Role::SystemAdmin)
+    {
+        true => Ok(()),
+        false => Err(Problem::new(ProblemCode::WrongState)),
+    }
 }
 
 /// An invitation that can still be accepted; any other is not there.
@@ -179,7 +227,7 @@ fn check(login: &str, name: &str) -> Result<(), Problem> {
 
 /// A new invitation and its token, which is told once.
 pub fn made(
-    role: domain::people::Role,
+    role: Role,
     organization: Option<domain::id::OrganizationId>,
     invited_by: Option<PersonId>,
     lasts_ms: i64,
@@ -205,11 +253,22 @@ pub async fn add(change: &Change, deed: crate::store::Deed, invitation: &Invitat
     Ok(())
 }
 
-/// The alliance of the first person: founded with an empty catalog when there is none.
-pub async fn founded(change: &Change, wanted: &alliances::AllianceRecord) -> Result<AllianceId, Problem> {
+/// The alliance of the first person: founded with an empty catalog when there is none. Beside others it is founded only where
+/// that is said: else a slip of the hand would make an alliance.
+pub async fn founded(
+    change: &Change,
+    wanted: &alliances::AllianceRecord,
+    beside_others: bool,
+) -> Result<AllianceId, Problem> {
     let known = alliances::list(change).await?;
     if let Some(alliance) = known.iter().find(|alliance| alliance.id == wanted.id) {
         return Ok(alliance.id.clone());
+    }
+    if let Some(first) = known.first().filter(|_| !beside_others) {
+        return Err(Problem::malformed(format!(
+            "there is no alliance {}, but there is {}: say --beside-others to found another one",
+            wanted.id, first.id
+        )));
     }
     alliances::insert(change, wanted).await?;
     Ok(wanted.id.clone())

@@ -18,6 +18,7 @@ use domain::id::{AllianceId, PlanId, RequestId};
 use domain::instance::Instance;
 use domain::plan::Plan;
 use domain::round::{Round, RoundAction};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Claims and runs jobs, one at a time, until told to end.
@@ -182,6 +183,7 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
         edited: false,
         approved: None,
         made_by: run.started_by.clone(),
+        editors: BTreeSet::new(),
         created_at_min: now_at_min,
         discarded: false,
     };

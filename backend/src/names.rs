@@ -1,11 +1,13 @@
 //! The names that a view's ids stand for.
 
+use crate::app::Caller;
 use crate::store::requests::RequestRecord;
-use domain::api::{NameBook, OrganizationName};
+use domain::api::{CallName, NameBook, OrganizationName, SittingView};
 use domain::catalog::{Catalog, Named};
 use domain::id::*;
+use domain::people::Cohort;
 use domain::time::Week;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything of the catalog; requests are named by `with_requests`, for those who may know them.
 pub fn of(catalog: &Catalog) -> NameBook {
@@ -47,11 +49,20 @@ fn words<T: Ord>(named: &[Named], id: impl Fn(String) -> T) -> BTreeMap<T, Strin
         .collect()
 }
 
-/// Names the cohorts that `known` lets through: a cohort's name stays inside its organization until published.
-pub fn with_cohorts(mut book: NameBook, catalog: &Catalog, known: impl Fn(&OrganizationId) -> bool) -> NameBook {
-    let cohorts = catalog.cohorts.iter().filter(|cohort| known(&cohort.organization));
+/// Names the cohorts that `known` lets through.
+pub fn with_cohorts(mut book: NameBook, catalog: &Catalog, known: impl Fn(&Cohort) -> bool) -> NameBook {
+    let cohorts = catalog.cohorts.iter().filter(|cohort| known(cohort));
     book.cohorts = cohorts.map(|cohort| (cohort.id.clone(), cohort.name.clone())).collect();
     book
+}
+
+/// Which cohorts a reader may know by name: a name stays inside its organization until a lesson is published, except for
+/// whoever plans.
+pub fn known_cohorts(caller: &Caller, published: &[SittingView]) -> impl Fn(&Cohort) -> bool {
+    let plans = caller.may(CallName::ReadBoard).is_ok();
+    let own = caller.actor.as_ref().and_then(|actor| actor.organization.clone());
+    let published: BTreeSet<CohortId> = published.iter().flat_map(|lesson| lesson.cohorts.clone()).collect();
+    move |cohort| plans || own.as_ref() == Some(&cohort.organization) || published.contains(&cohort.id)
 }
 
 /// Names requests by reference and purpose.

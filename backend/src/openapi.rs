@@ -276,7 +276,8 @@ fn may_answer(call: CallName, kind: Kind, code: ProblemCode) -> bool {
         SignInNeeded => row.grant(None) == Grant::No,
         BadCredentials => asks_for_a_password,
         CodeNeeded => call == SignIn,
-        TooManyTries => asks_for_a_password,
+        // Who goes too fast is told so of everything that may change something.
+        TooManyTries => asks_for_a_password || kind != Kind::Read,
         // What is not theirs is not there; a use case may know more than the matrix.
         Forbidden => !is_for_all && (row.told == Told::Refused || kind != Kind::Read),
         NotFound => !matches!(call, SignIn | SignOut),

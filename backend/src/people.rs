@@ -7,6 +7,7 @@ pub mod duties;
 
 use crate::app::{App, Caller};
 use crate::clock;
+use crate::invitations::outlived;
 use crate::names;
 use crate::problem::Problem;
 use crate::store::{
@@ -184,6 +185,19 @@ pub async fn reached(
     }
 }
 
+/// What people may do is changed by one at a time, and by whoever is still who they were when they asked: of two admins
+/// who take each other's role at one moment, one has lost it by then.
+pub async fn in_turn(change: &Change, caller: &Caller) -> Result<(), Problem> {
+    memberships::hold(change, &caller.alliance).await?;
+    let actor = caller.actor()?;
+    let now = people::get(change, &caller.alliance, &actor.person).await?;
+    let same = |now: &Person| now.active && now.role == actor.role && now.organization == actor.organization;
+    match now.is_some_and(|now| same(&now)) {
+        true => Ok(()),
+        false => Err(Problem::new(ProblemCode::Forbidden)),
+    }
+}
+
 /// Nobody judges the own login: so an alliance never loses its last admin.
 pub fn not_oneself(caller: &Caller, person: &PersonId) -> Result<(), Problem> {
     match caller.actor()?.person == *person {
@@ -205,6 +219,7 @@ pub async fn set_role(
     let (person, held) = reached(&change, &caller, CallName::SetRole, &call.person).await?;
     may_give(&caller, CallName::SetRole, &seat)?;
     not_oneself(&caller, &person.id)?;
+    in_turn(&change, &caller).await?;
     let is_there = held.iter().any(|known| known.organization == seat.organization);
     if !is_there && !is_of_the_alliance(caller.actor()?) {
         return Err(Problem::not_found());
@@ -214,6 +229,8 @@ pub async fn set_role(
         people::act(&change, &caller.alliance, &person.id, &seat).await?;
     }
     told(&change, &seat);
+    let held = memberships::of(&change, &caller.alliance, &person.id).await?;
+    outlived(&change, &caller.alliance, &person.id, &held).await?;
     answered(&app, change, &caller).await
 }
 
@@ -225,20 +242,23 @@ pub async fn take_role(
 ) -> Result<Finished<PeopleView>, Problem> {
     let (person, held) = reached(&change, &caller, CallName::TakeRole, &call.person).await?;
     not_oneself(&caller, &person.id)?;
+    in_turn(&change, &caller).await?;
     let taken = held.iter().find(|known| known.organization == call.organization);
     let taken = taken.ok_or_else(Problem::not_found)?;
     may_give(&caller, CallName::TakeRole, taken)?;
     memberships::delete(&change, &caller.alliance, &person.id, call.organization.as_ref()).await?;
+    let left = memberships::of(&change, &caller.alliance, &person.id).await?;
     if person.organization == call.organization {
         // Whoever has nothing left asks for nobody: the least of the roles, in no organization.
         let nothing = Membership {
             organization: None,
             role: Role::Requester,
         };
-        let other = held.iter().find(|known| known.organization != call.organization);
-        people::act(&change, &caller.alliance, &person.id, other.unwrap_or(&nothing)).await?;
+        let other = left.first().unwrap_or(&nothing);
+        people::act(&change, &caller.alliance, &person.id, other).await?;
     }
     told(&change, taken);
+    outlived(&change, &caller.alliance, &person.id, &left).await?;
     answered(&app, change, &caller).await
 }
 
@@ -271,7 +291,7 @@ pub async fn answered(app: &App, change: Change, caller: &Caller) -> Result<Fini
     Ok(change.done(view))
 }
 
-/// Shuts a login: its sessions end with the same commit.
+/// Shuts a login: its sessions and the links that it has made end with the same commit.
 pub async fn deactivate(
     app: App,
     caller: Caller,
@@ -279,8 +299,10 @@ pub async fn deactivate(
     call: DeactivatePerson,
 ) -> Result<Finished<DutiesView>, Problem> {
     let person = whole(&change, &caller, CallName::DeactivatePerson, &call.person).await?;
+    in_turn(&change, &caller).await?;
     people::set_active(&change, &caller.alliance, &person, false).await?;
     sessions::delete_of(&change, &caller.alliance, &person).await?;
+    outlived(&change, &caller.alliance, &person, &[]).await?;
     let view = duties::view(&app, &change, &caller, &person).await?;
     Ok(change.done(view))
 }

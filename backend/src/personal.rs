@@ -4,7 +4,8 @@
 use crate::account;
 use crate::app::{App, Caller};
 use crate::changes;
-use crate::people::{duties, not_oneself, reached};
+use crate::invitations::outlived;
+use crate::people::{duties, in_turn, not_oneself, reached};
 use crate::problem::Problem;
 use crate::session::token_hash;
 use crate::store::personal::{Place, Who, everything};
@@ -129,13 +130,22 @@ pub async fn erase(_: App, caller: Caller, change: Change, call: ErasePerson) ->
     let (person, _) = reached(&change, &caller, CallName::ErasePerson, &call.person).await?;
     not_oneself(&caller, &person.id)?;
     let number = erased(&change, &caller.alliance, &person, caller.now_at_min).await?;
+    // Erasing waits for every other write that has begun, so it stands in this queue last.
+    in_turn(&change, &caller).await?;
     change.fact("number", number);
     Ok(change.done(Done { done: true }))
 }
 
 /// The same for the command line; says under which number the person is remembered.
-pub async fn erased(tx: &Tx, alliance: &AllianceId, person: &Person, now_at_min: i64) -> Result<i64, StoreError> {
-    erasures::erase(tx, alliance, person, &token_hash(&person.login), now_at_min).await
+pub async fn erased(
+    change: &Change,
+    alliance: &AllianceId,
+    person: &Person,
+    now_at_min: i64,
+) -> Result<i64, StoreError> {
+    let number = erasures::erase(change, alliance, person, &token_hash(&person.login), now_at_min).await?;
+    outlived(change, alliance, &person.id, &[]).await?;
+    Ok(number)
 }
 
 /// The person whom a command names by login or id.

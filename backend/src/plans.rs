@@ -85,7 +85,7 @@ pub async fn approve(
 ) -> Result<Finished<BoardView>, Problem> {
     let person = caller.actor()?.person.clone();
     let (record, _) = under_review(&change, &caller, &call.plan, call.version).await?;
-    if alliances::get(&change, &caller.alliance).await?.four_eyes && record.made_by == person {
+    if alliances::get(&change, &caller.alliance).await?.four_eyes && has_made(&record, &person) {
         return Err(Problem::new(ProblemCode::FourEyes));
     }
     let after = PlanRecord {
@@ -133,9 +133,13 @@ pub async fn save(
     Ok(change.done(view))
 }
 
-/// Four eyes: who made a plan is not the one who approves it.
+/// Four eyes: who made a plan, by a run or by hand, is not the one who approves it.
 pub fn may_approve(record: &PlanRecord, round: &Round, four_eyes: bool, person: &PersonId) -> bool {
-    round.state == RoundState::Review && record.approved.is_none() && !(four_eyes && record.made_by == *person)
+    round.state == RoundState::Review && record.approved.is_none() && !(four_eyes && has_made(record, person))
+}
+
+fn has_made(record: &PlanRecord, person: &PersonId) -> bool {
+    record.made_by == *person || record.editors.contains(person)
 }
 
 pub fn summary(record: &PlanRecord) -> PlanSummary {
@@ -174,10 +178,10 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
     let names = names::with_requests(
         names::with_cohorts(names::of(&catalog), &catalog, |_| true),
         round.week,
-        &asked,
+        asked.iter().filter(|request| instance.request(&request.id).is_some()),
     );
     Ok(BoardView {
-        round: rounds::summary(tx, &caller.alliance, &round).await?,
+        round: rounds::summary(tx, caller, &round).await?,
         plan: summary(record),
         four_eyes: alliance.four_eyes,
         may_approve: may_approve(record, &round, alliance.four_eyes, &caller.actor()?.person),

@@ -16,6 +16,8 @@ use tokio::sync::watch;
 
 /// Replies that are kept; asking for more different ones begins anew.
 const KEPT_MAX: usize = 2000;
+/// Bytes of all that is kept, twins and what was asked included.
+const BYTES_MAX: usize = 32 * 1024 * 1024;
 /// A shorter reply is not worth compressing.
 const PLAIN_MAX: usize = 1024;
 
@@ -30,6 +32,10 @@ pub struct Kept {
 }
 
 impl Kept {
+    fn bytes(&self) -> usize {
+        self.plain.len() + self.gzip.as_ref().map_or(0, Bytes::len) + self.tag.len()
+    }
+
     pub fn new(plain: Vec<u8>, until_ms: i64) -> Self {
         let tag = format!("\"{}\"", &hex::encode(Sha256::digest(&plain))[..32]);
         let gzip = (plain.len() > PLAIN_MAX).then(|| gzipped(&plain)).flatten();
@@ -56,12 +62,21 @@ struct Shelf {
     /// Rises whenever everything is forgotten.
     edition: u64,
     kept: HashMap<String, Arc<Kept>>,
+    bytes: usize,
+}
+
+impl Shelf {
+    fn clear(&mut self) {
+        self.kept.clear();
+        self.bytes = 0;
+    }
 }
 
 impl Published {
-    pub fn find(&self, query: &str, now_ms: i64) -> Option<Arc<Kept>> {
+    /// What was answered to the same call, however it was spelt.
+    pub fn find(&self, asked: &str, now_ms: i64) -> Option<Arc<Kept>> {
         let shelf = self.0.read().expect("no holder panics");
-        shelf.kept.get(query).filter(|kept| now_ms < kept.until_ms).cloned()
+        shelf.kept.get(asked).filter(|kept| now_ms < kept.until_ms).cloned()
     }
 
     /// To be taken before the database is read.
@@ -70,14 +85,17 @@ impl Published {
     }
 
     /// Keeps a reply, unless something was published since its edition was taken.
-    pub fn keep(&self, edition: u64, query: String, reply: Kept) -> Arc<Kept> {
+    pub fn keep(&self, edition: u64, asked: String, reply: Kept) -> Arc<Kept> {
         let reply = Arc::new(reply);
         let mut shelf = self.0.write().expect("no holder panics");
-        if shelf.edition == edition {
-            if shelf.kept.len() >= KEPT_MAX {
-                shelf.kept.clear();
+        let bytes = asked.len() + reply.bytes();
+        if shelf.edition == edition && bytes <= BYTES_MAX {
+            if shelf.kept.len() >= KEPT_MAX || shelf.bytes + bytes > BYTES_MAX {
+                shelf.clear();
             }
-            shelf.kept.insert(query, reply.clone());
+            shelf.bytes += bytes;
+            let before = shelf.kept.insert(asked.clone(), reply.clone());
+            shelf.bytes -= before.map_or(0, |before| asked.len() + before.bytes());
         }
         reply
     }
@@ -85,7 +103,7 @@ impl Published {
     pub fn forget(&self) {
         let mut shelf = self.0.write().expect("no holder panics");
         shelf.edition += 1;
-        shelf.kept.clear();
+        shelf.clear();
     }
 
     /// Forgets whenever another stamp is found, until the pulse ends.
@@ -115,6 +133,26 @@ mod tests {
         assert!(published.find("week", 0).is_none());
         published.keep(edition, "week".into(), Kept::new(b"old".to_vec(), 10));
         assert!(published.find("week", 0).is_none());
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded_in_bytes() {
+        let published = Published::default();
+        // Nothing that compresses.
+        let noise = |seed: u64| {
+            let numbers = (0..128 * 1024_u64).map(move |n| (n ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56);
+            numbers.map(|byte| byte as u8).collect::<Vec<u8>>()
+        };
+        for n in 0..400 {
+            published.keep(0, format!("week {n}"), Kept::new(noise(n), 10));
+            let shelf = published.0.read().expect("no holder panics");
+            let held = shelf.kept.iter().map(|(asked, kept)| asked.len() + kept.bytes());
+            assert_eq!(held.sum::<usize>(), shelf.bytes);
+            assert!(shelf.bytes <= BYTES_MAX && !shelf.kept.is_empty(), "{}", shelf.bytes);
+        }
+        published.keep(0, "week 399".into(), Kept::new(b"new".to_vec(), 10));
+        published.forget();
+        assert_eq!(published.0.read().expect("no holder panics").bytes, 0);
     }
 
     #[test]

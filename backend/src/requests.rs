@@ -25,7 +25,7 @@ pub async fn list(app: App, caller: Caller, call: ListRequests) -> Result<Reques
     caller.may(CallName::ListRequests)?;
     let tx = app.read().await?;
     let all_rounds = round_rows::list(&tx, &caller.alliance).await?;
-    let summaries = rounds::summaries(&tx, &caller.alliance, &all_rounds).await?;
+    let summaries = rounds::summaries(&tx, &caller, &all_rounds).await?;
     listed(&app, &tx, &caller, call, summaries).await
 }
 
@@ -74,9 +74,7 @@ async fn listed(
         Some(row(record, round, actor))
     };
     let requests = visible.filter_map(row).collect();
-    let own = actor.organization.clone();
-    let known = |id: &OrganizationId| actor.role == Role::Coordinator || own.as_ref() == Some(id);
-    let names = names::with_cohorts(names::of(&catalog), &catalog, known);
+    let names = names::with_cohorts(names::of(&catalog), &catalog, names::known_cohorts(caller, &[]));
     Ok(RequestsView {
         requests,
         rounds,
@@ -168,11 +166,13 @@ async fn view(app: &App, tx: &Tx, caller: &Caller, record: RequestRecord) -> Res
     } else {
         Vec::new()
     };
-    let mut names = names::with_cohorts(names::of(&catalog), &catalog, |id| *id == record.organization);
+    let mut names = names::with_cohorts(names::of(&catalog), &catalog, |cohort| {
+        cohort.organization == record.organization
+    });
     names.requests.insert(record.id.clone(), record.draft.purpose.clone());
     Ok(RequestView {
         reference: names::reference(round.week, record.number),
-        round: rounds::summary(tx, &caller.alliance, &round).await?,
+        round: rounds::summary(tx, caller, &round).await?,
         organization: record.organization.clone(),
         state: shown_state(record.state, actor),
         version: record.version,
@@ -287,7 +287,7 @@ pub async fn form(app: App, caller: Caller, call: ReadForm) -> Result<FormView, 
         .as_ref()
         .map_or_else(RequestDraft::blank, |record| record.draft.clone());
     Ok(FormView {
-        round: rounds::summary(&tx, &caller.alliance, &round).await?,
+        round: rounds::summary(&tx, &caller, &round).await?,
         now_at_min: caller.now_at_min,
         id: record
             .as_ref()
@@ -304,7 +304,9 @@ pub async fn form(app: App, caller: Caller, call: ReadForm) -> Result<FormView, 
         equipment: catalog.equipment.iter().map(equipment_view).collect(),
         instructors: catalog.instructors.iter().map(instructor_view).collect(),
         note: record.and_then(|record| record.note),
-        names: names::with_cohorts(names::of(&catalog), &catalog, |id| *id == organization),
+        names: names::with_cohorts(names::of(&catalog), &catalog, |cohort| {
+            cohort.organization == organization
+        }),
     })
 }
 

@@ -6,7 +6,7 @@ use crate::plans;
 use crate::problem::Problem;
 use crate::runs;
 use crate::store::plans::PlanRecord;
-use crate::store::requests::RequestRecord;
+use crate::store::requests::{Drafts, RequestRecord};
 use crate::store::{Change, Finished, Tx, alliances, plans as plan_rows, requests, rounds, runs as run_rows};
 use domain::access::may_call;
 use domain::api::*;
@@ -20,7 +20,7 @@ pub async fn list(app: App, caller: Caller, _: ListRounds) -> Result<RoundsView,
     let tx = app.read().await?;
     let all = rounds::list(&tx, &caller.alliance).await?;
     Ok(RoundsView {
-        rounds: summaries(&tx, &caller.alliance, &all).await?,
+        rounds: summaries(&tx, &caller, &all).await?,
     })
 }
 
@@ -86,16 +86,28 @@ pub fn collecting_of<'a>(all: &'a [Round], caller: &Caller) -> Option<&'a Round>
     open.min_by_key(|round| round.cut_off_min)
 }
 
-pub async fn summaries(tx: &Tx, alliance: &AllianceId, all: &[Round]) -> Result<Vec<RoundSummary>, Problem> {
-    let counts = requests::counts_of_all(tx, alliance).await?;
+/// The figures of rounds as the caller may know them.
+pub async fn summaries(tx: &Tx, caller: &Caller, all: &[Round]) -> Result<Vec<RoundSummary>, Problem> {
+    let counts = requests::counts_of_all(tx, &caller.alliance, drafts(caller)).await?;
     let none = BTreeMap::new();
     let summary = |round: &Round| summed(round, counts.get(&round.id).unwrap_or(&none));
     Ok(all.iter().map(summary).collect())
 }
 
-pub async fn summary(tx: &Tx, alliance: &AllianceId, round: &Round) -> Result<RoundSummary, Problem> {
-    let counts = requests::counts(tx, alliance, &round.id).await?;
+pub async fn summary(tx: &Tx, caller: &Caller, round: &Round) -> Result<RoundSummary, Problem> {
+    let counts = requests::counts(tx, &caller.alliance, &round.id, drafts(caller)).await?;
     Ok(summed(round, &counts))
+}
+
+/// A draft is its own organization's business, and so is that there is one. Whoever decides when a round closes is told
+/// how many would expire, and not whose they are.
+fn drafts(caller: &Caller) -> Drafts<'_> {
+    let own = caller.actor.as_ref().and_then(|actor| actor.organization.as_ref());
+    match (caller.may(CallName::CloseRound), own) {
+        (Ok(()), _) => Drafts::OfAll,
+        (Err(_), Some(own)) => Drafts::Of(own),
+        (Err(_), None) => Drafts::OfNobody,
+    }
 }
 
 fn summed(round: &Round, counts: &BTreeMap<RequestState, i64>) -> RoundSummary {
@@ -153,7 +165,7 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
     let approvable = |plan: &&PlanRecord| person.is_some_and(|id| plans::may_approve(plan, &round, four_eyes, id));
     let of_round = match own {
         // The own requests are not all of the round's.
-        Some(_) => summary(tx, &caller.alliance, &round).await?,
+        Some(_) => summary(tx, caller, &round).await?,
         None => summed(&round, &counted(&found, |state| state)),
     };
     Ok(RoundView {

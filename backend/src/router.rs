@@ -1,7 +1,7 @@
 //! The whole surface on one screen.
 
 use crate::app::App;
-use crate::edge::{figures, limits, probes};
+use crate::edge::{figures, limits, pace, probes};
 use crate::pages::{forms, loaders, membership, personal as personal_pages};
 use crate::{
     account, audit, catalog, door, home, http, imports, invitations, ledger, notices, openapi, organizations, pages,
@@ -82,7 +82,7 @@ pub fn router(app: App) -> Router {
         http::write(plans::approve),
         http::write(plans::discard),
         http::write(plans::publish::publish),
-        http::read_published(timetable::read),
+        http::published::read(timetable::read),
         http::read(ledger::read),
         http::read(notices::read),
         http::write(notices::send_again),
@@ -168,6 +168,7 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(limits::after_panic))
         .layer(axum::middleware::from_fn_with_state(app.config.limits, limits::in_time))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), pace::kept))
         .layer(axum::middleware::from_fn(http::own_site_only))
         .layer(axum::middleware::from_fn_with_state(app.clone(), crate::headers::guard))
         .layer(axum::middleware::from_fn(figures::counted))

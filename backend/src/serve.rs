@@ -41,6 +41,9 @@ pub async fn serve(app: App) -> anyhow::Result<()> {
     let delivery = tokio::spawn(delivery::deliver(app.clone()));
     let pulse = tokio::spawn(app.clone().watch());
     let figures = tokio::spawn(figures::upkeep());
+    if let Some(doubt) = app.config.doubt() {
+        tracing::warn!("{doubt}");
+    }
     println!("listening on http://{}", listener.local_addr()?);
     accept(listener, routes, &app).await;
     figures.abort();

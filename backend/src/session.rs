@@ -20,6 +20,8 @@ use domain::id::{AllianceId, PersonId};
 use domain::password::Password;
 use domain::people::{Membership, Person, Role};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use std::sync::MutexGuard;
 
 /// Of what is typed as a login no more is looked at.
 const LOGIN_LEN_MAX: usize = 64;
@@ -78,22 +80,38 @@ pub async fn sign_in(
     address: &str,
     brought: Option<&str>,
 ) -> Result<(SessionView, String), Problem> {
-    let now_ms = clock::now_ms();
     let login: String = call.login.chars().take(LOGIN_LEN_MAX).collect();
-    let tried = tries::begin(app, &caller.alliance, &login, address).await?;
+    let told = let_in(app, caller, (&login, call.password, call.code), address, brought).await;
+    tries::note(&login, address, &told);
+    told
+}
+
+async fn let_in(
+    app: &App,
+    caller: &Caller,
+    (login, password, code): (&str, Password, Option<String>),
+    address: &str,
+    brought: Option<&str>,
+) -> Result<(SessionView, String), Problem> {
+    let now_ms = clock::now_ms();
+    let tried = tries::begin(app, &caller.alliance, login, address).await?;
     let tx = app.read().await?;
-    let found = people::by_login(&tx, &caller.alliance, &login).await?;
+    let found = people::by_login(&tx, &caller.alliance, login).await?;
     drop(tx);
     let hash = found.as_ref().map_or_else(decoy_hash, |(_, hash)| hash.clone());
-    let matches = matches(app, call.password, hash).await?;
+    let matches = matches(app, password, hash.clone()).await?;
     let refused = || Problem::new(ProblemCode::BadCredentials);
     let person = found
         .map(|(person, _)| person)
         .filter(|person| matches && person.active);
     let person = person.ok_or_else(refused)?;
-    let by = as_person(caller, &person);
     let change = app.work().await?;
-    match second_factor(app, &change, &by, &person.id, call.code.as_deref(), now_ms).await {
+    // Hashing takes a while: the login may have been shut and the password changed meanwhile.
+    let now = people::hold(&change, &caller.alliance, &person.id).await?;
+    let now = now.filter(|(person, now)| person.active && *now == hash);
+    let (person, _) = now.ok_or_else(refused)?;
+    let by = as_person(caller, &person);
+    match second_factor(app, &change, &by, &person.id, code.as_deref(), now_ms).await {
         Ok(true) => {}
         Ok(false) => return Err(refused()),
         Err(problem) => {
@@ -231,10 +249,7 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Pro
         return Ok(None);
     }
     if now_ms - session.last_seen_ms > 60_000 {
-        // Whoever only reads is not kept from it because nothing can be written.
-        if let Err(error) = touch(app, &hash, now_ms).await {
-            tracing::warn!(%error, "that a session is used could not be noted");
-        }
+        touch(app.at_any_moment(), hash, now_ms);
     }
     let alliance = alliances::get(tx, &opened.alliance).await?;
     let bar = match has_aged(app, session.opened_by, opened.password_set_ms) {
@@ -252,11 +267,27 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Pro
     }))
 }
 
-async fn touch(app: &App, token_hash: &str, now_ms: i64) -> Result<(), StoreError> {
-    let change = app.work().await?;
-    sessions::touch(&change, token_hash, now_ms).await?;
-    app.commit(change.done(())).await?;
-    Ok(())
+/// Notes the use of a session beside the request, once at a time: whoever reads holds a connection, so they wait for no
+/// writer, and they are not kept from reading because nothing can be written.
+fn touch(app: App, token_hash: String, now_ms: i64) {
+    if !being_noted(&app).insert(token_hash.clone()) {
+        return;
+    }
+    tokio::spawn(async move {
+        let touched = async {
+            let change = app.work().await?;
+            sessions::touch(&change, &token_hash, now_ms).await?;
+            app.commit(change.done(())).await
+        };
+        if let Err(error) = touched.await {
+            tracing::warn!(%error, "that a session is used could not be noted");
+        }
+        being_noted(&app).remove(&token_hash);
+    });
+}
+
+fn being_noted(app: &App) -> MutexGuard<'_, HashSet<String>> {
+    app.noted.lock().expect("no holder panics")
 }
 
 /// Whether somebody has come in by a password that is too old. Who came in without it need not keep one.

@@ -181,6 +181,15 @@ async fn person(app: &App, caller: &Caller, identity: &Identity) -> Result<Perso
     person.filter(|person| person.active).ok_or_else(unknown)
 }
 
+/// The same person as they now are: the login may have been shut, and the identity unlinked, since somebody looked.
+async fn still(change: &Change, caller: &Caller, person: &Person, identity: &Identity) -> Result<Person, Problem> {
+    let now = people::hold(change, &caller.alliance, &person.id).await?;
+    let linked = identities::find(change, &caller.alliance, identity).await?;
+    let now = now.filter(|(now, _)| now.active && linked.as_ref() == Some(&now.id));
+    now.map(|(person, _)| person)
+        .ok_or_else(|| Problem::new(ProblemCode::IdentityUnknown))
+}
+
 /// Opens a session for whoever was proved; a second factor is asked for all the same, unless the provider has asked for more
 /// than a password.
 pub async fn enter(
@@ -191,6 +200,7 @@ pub async fn enter(
 ) -> Result<(SessionView, String), Problem> {
     let person = person(app, caller, &proof.identity).await?;
     let change = app.work().await?;
+    let person = still(&change, caller, &person, &proof.identity).await?;
     let asked = second_factors::is_confirmed(&change, &caller.alliance, &person.id).await?;
     if asked && !proof.strong {
         return Err(Problem::new(ProblemCode::CodeNeeded));
@@ -208,9 +218,23 @@ pub async fn enter_by_code(
     brought: Option<&str>,
 ) -> Result<(SessionView, String), Problem> {
     let person = person(app, caller, &ticket.identity()).await?;
+    let told = coded(app, caller, ticket, (&person, code), address, brought).await;
+    tries::note(&person.login, address, &told);
+    told
+}
+
+async fn coded(
+    app: &App,
+    caller: &Caller,
+    ticket: &Ticket,
+    (person, code): (&Person, &str),
+    address: &str,
+    brought: Option<&str>,
+) -> Result<(SessionView, String), Problem> {
     let tried = tries::begin(app, &caller.alliance, &person.login, address).await?;
-    let by = session::as_person(caller, &person);
     let change = app.work().await?;
+    let person = still(&change, caller, person, &ticket.identity()).await?;
+    let by = session::as_person(caller, &person);
     if !session::second_factor(app, &change, &by, &person.id, Some(code), clock::now_ms()).await? {
         return Err(Problem::new(ProblemCode::BadCredentials));
     }

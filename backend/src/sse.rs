@@ -1,12 +1,12 @@
 //! Live progress of a solver run as server-sent events: each event's data is the run as `RunView`.
 
-use crate::app::{App, Caller};
+use crate::app::App;
 use crate::http;
 use crate::problem::Problem;
 use crate::runs;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::Response;
+use axum::http::{HeaderMap, Response};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::api::{ReadRun, RunState, RunView};
@@ -21,18 +21,22 @@ pub const EVENTS: &str = "/api/v1/runs/events";
 const REREAD: Duration = Duration::from_secs(1);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// `GET /api/v1/runs/events?id=…`: the run now, then every change, until it has ended.
+/// `GET /api/v1/runs/events?id=…`: the run now, then every change, until it has ended or can no longer be read.
 pub async fn run_events(State(app): State<App>, request: Request) -> Response<Body> {
     let lang = http::lang_of(request.headers());
     let reply = async {
-        let caller = http::caller(&app, request.headers(), lang).await?;
+        let headers = request.headers().clone();
+        let caller = http::caller(&app, &headers, lang).await?;
         let call = http::decode::<ReadRun>(request).await?;
         // Listening begins before the first look, so that no change falls between the two.
         let changes = BroadcastStream::new(app.runs.subscribe());
         let now = runs::read(app.clone(), caller.clone(), call.clone()).await?;
         let id = call.id.clone();
         let told = changes.filter_map(move |change| future::ready(change.ok().filter(|run: &RunView| run.id == id)));
-        let all = stream::once(future::ready(now)).chain(stream::select(told, reread(app.clone(), caller, call)));
+        let looks = reread(app.clone(), headers, call);
+        let views = stream::select(told.map(Ok), looks);
+        let readable = views.take_while(|view| future::ready(view.is_ok()));
+        let all = stream::once(future::ready(now)).chain(readable.filter_map(|view| future::ready(view.ok())));
         let end = app.end.clone();
         Ok(Sse::new(until_ended(all).take_until(end.cancelled_owned()))
             .keep_alive(KeepAlive::new().interval(HEARTBEAT))
@@ -43,15 +47,18 @@ pub async fn run_events(State(app): State<App>, request: Request) -> Response<Bo
         .unwrap_or_else(|problem: Problem| problem.into_response(lang, &http::request_id()))
 }
 
-/// The run as the database has it, once a second; ends when it can no longer be read.
-fn reread(app: App, caller: Caller, call: ReadRun) -> impl Stream<Item = RunView> {
+/// The run as the database has it, once a second, for whoever the session then is: a stream ends with the session, and with
+/// the role that it was opened by.
+fn reread(app: App, headers: HeaderMap, call: ReadRun) -> impl Stream<Item = Result<RunView, Problem>> {
     let ticks = IntervalStream::new(tokio::time::interval(REREAD));
-    let looks = ticks
-        .skip(1)
-        .then(move |_| runs::read(app.clone(), caller.clone(), call.clone()));
-    looks
-        .take_while(|look| future::ready(look.is_ok()))
-        .filter_map(|look| future::ready(look.ok()))
+    ticks.skip(1).then(move |_| {
+        let (app, headers, call) = (app.clone(), headers.clone(), call.clone());
+        async move {
+            let app = app.at_one_moment().await?;
+            let caller = http::caller(&app, &headers, http::lang_of(&headers)).await?;
+            runs::read(app, caller, call).await
+        }
+    })
 }
 
 /// Each different view once; the last is the first one that says the run has ended.

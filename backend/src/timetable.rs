@@ -13,7 +13,7 @@ use domain::access::Actor;
 use domain::api::*;
 use domain::catalog::Catalog;
 use domain::id::*;
-use domain::people::Role;
+use domain::people::{Cohort, Role};
 use domain::time::Week;
 
 pub async fn read(app: App, caller: Caller, call: ReadTimetable) -> Result<TimetableView, Problem> {
@@ -35,21 +35,23 @@ pub async fn read(app: App, caller: Caller, call: ReadTimetable) -> Result<Timet
         Some(snapshot) => serde_json::from_str(&snapshot.body).map_err(|error| Problem::internal(error.to_string()))?,
         None => Vec::new(),
     };
-    let choices = choices(&catalog, call.by, caller.actor.as_ref());
+    let all: Vec<SittingView> = all
+        .into_iter()
+        .map(|sitting| veiled(sitting, caller.actor.as_ref()))
+        .collect();
+    let choices = choices(&catalog, call.by, names::known_cohorts(&caller, &all));
     let id = call.id.or_else(|| own_choice(call.by, caller.actor.as_ref(), &choices));
     let title = id
         .as_ref()
         .and_then(|id| choices.iter().find(|choice| choice.id == *id))
         .map(|choice| choice.name.clone());
-    if id.is_some() && title.is_none() {
+    // A group that a member cannot name in this week has nothing in it, whether it is another's or nobody's.
+    let has_nothing = call.by == TimetableBy::Cohort && caller.actor.is_some();
+    if id.is_some() && title.is_none() && !has_nothing {
         return Err(Problem::not_found());
     }
     let concerns = |sitting: &SittingView| id.as_ref().is_none_or(|id| is_of(sitting, call.by, id));
-    let shown = all
-        .into_iter()
-        .filter(concerns)
-        .map(|sitting| veiled(sitting, caller.actor.as_ref()));
-    let member = caller.actor.is_some();
+    let shown: Vec<SittingView> = all.into_iter().filter(concerns).collect();
     Ok(TimetableView {
         week,
         by: call.by,
@@ -60,8 +62,8 @@ pub async fn read(app: App, caller: Caller, call: ReadTimetable) -> Result<Timet
         today: today_in(&caller, week),
         periods: alliance.periods,
         special_days: catalog.special_days.clone(),
-        sittings: shown.collect(),
-        names: names::with_cohorts(names::of(&catalog), &catalog, |_| member),
+        names: names::with_cohorts(names::of(&catalog), &catalog, names::known_cohorts(&caller, &shown)),
+        sittings: shown,
         weeks,
         id,
     })
@@ -77,7 +79,7 @@ fn nearest(weeks: &[Week], now: Week) -> Option<Week> {
         .or_else(|| weeks.iter().copied().max())
 }
 
-fn choices(catalog: &Catalog, by: TimetableBy, actor: Option<&Actor>) -> Vec<Choice> {
+fn choices(catalog: &Catalog, by: TimetableBy, known: impl Fn(&Cohort) -> bool) -> Vec<Choice> {
     let choice = |id: &dyn ToString, name: &str| Choice {
         id: id.to_string(),
         name: name.to_owned(),
@@ -90,11 +92,11 @@ fn choices(catalog: &Catalog, by: TimetableBy, actor: Option<&Actor>) -> Vec<Cho
             .iter()
             .map(|person| choice(&person.id, &person.name))
             .collect(),
-        // Which groups there are is for members.
-        TimetableBy::Cohort if actor.is_none() => Vec::new(),
+        // Which groups there are is for members: the own ones, and those of the week's lessons.
         TimetableBy::Cohort => catalog
             .cohorts
             .iter()
+            .filter(|cohort| known(cohort))
             .map(|cohort| choice(&cohort.id, &cohort.name))
             .collect(),
     }

@@ -23,8 +23,26 @@ pub struct Try {
     record: TryRecord,
 }
 
+/// Where tries of whoever has signed in already are counted: wherever they come from, each person's apart.
+const ACCOUNT: &str = "account";
+
 /// Counts a try before anything is looked at, so that many at one time do not slip through together.
 pub async fn begin(app: &App, alliance: &AllianceId, login: &str, address: &str) -> Result<Try, Problem> {
+    counted(app, alliance, login, address, ADDRESS_MAX).await
+}
+
+/// The same for somebody who confirms the own password inside: nobody else is counted with them.
+pub async fn begin_inside(app: &App, alliance: &AllianceId, login: &str) -> Result<Try, Problem> {
+    counted(app, alliance, login, ACCOUNT, u64::MAX).await
+}
+
+async fn counted(
+    app: &App,
+    alliance: &AllianceId,
+    login: &str,
+    address: &str,
+    address_max: u64,
+) -> Result<Try, Problem> {
     let now_ms = clock::now_ms();
     let record = TryRecord {
         id: clock::new_id(),
@@ -33,15 +51,26 @@ pub async fn begin(app: &App, alliance: &AllianceId, login: &str, address: &str)
         at_ms: now_ms,
     };
     let change = app.work().await?;
+    tries::hold(&change, alliance, address).await?;
     tries::forget_before(&change, now_ms - WINDOW_MS).await?;
     let (of_login, of_address) = tries::counts(&change, alliance, &record.login_sha256, address).await?;
-    if of_login >= LOGIN_MAX || of_address >= ADDRESS_MAX {
+    if of_login >= LOGIN_MAX || of_address >= address_max {
         return Err(Problem::new(ProblemCode::TooManyTries));
     }
     tries::insert(&change, alliance, &record).await?;
     app.commit(change.done(())).await?;
     let alliance = alliance.clone();
     Ok(Try { alliance, record })
+}
+
+/// Notes in the log that somebody was not let in, for whoever watches over the server: never the login itself, which may be a
+/// password in the wrong field.
+pub fn note<T>(login: &str, address: &str, told: &Result<T, Problem>) {
+    let Err(problem) = told else { return };
+    if matches!(problem.code, ProblemCode::BadCredentials | ProblemCode::TooManyTries) {
+        let login = &token_hash(login)[..16];
+        tracing::warn!(login, address, code = ?problem.code, "a sign-in was refused");
+    }
 }
 
 impl Try {

@@ -45,6 +45,8 @@ events! {
 
     OwnPhoneSet "account.phone_set";
     PasswordChanged "account.password_changed";
+    /// A secret was shown, which counts once a code of it was typed.
+    SecondFactorStarted "account.second_factor_started";
     SecondFactorSet "account.second_factor_set";
     SecondFactorEnded "account.second_factor_ended";
     /// An identity of a provider opens the account from now on.

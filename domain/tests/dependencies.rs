@@ -37,6 +37,7 @@ const LIMITS: [Limit; 7] = [
             "backend/src/door.rs",
             "backend/src/headers.rs",
             "backend/src/http.rs",
+            "backend/src/http/",
             "backend/src/openapi.rs",
             "backend/src/pages.rs",
             "backend/src/pages/",

@@ -32,6 +32,7 @@ mod s0017_password_age;
 mod s0018_identities;
 mod s0020_personal_data;
 mod s0021_session_ways;
+mod s0022_plan_editors;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             s0018_identities::STEP,
             s0020_personal_data::STEP,
             s0021_session_ways::STEP,
+            s0022_plan_editors::STEP,
         ];
         steps
             .into_iter()

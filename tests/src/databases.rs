@@ -7,7 +7,7 @@
 
 use anyhow::{Context, Result, ensure};
 use backend::store::{Store, StoreConfig};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -131,6 +131,16 @@ impl Drop for TestDatabase {
             eprintln!("the test database {name} could not be dropped");
         }
     }
+}
+
+/// How many wait for a lock in a PostgreSQL database.
+pub async fn waiting(store: &Store) -> Result<i64> {
+    let ask = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let tx = store.read().await?;
+    let row = tx
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, ask))
+        .await?;
+    Ok(row.context("a count")?.try_get_by_index(0)?)
 }
 
 /// A PostgreSQL server with a migrated template.

@@ -2,12 +2,14 @@
 
 mod week {
     mod access;
+    mod apart;
     mod bad_input;
     mod breaches;
     mod desk;
     mod doors;
     mod edge;
     mod faults;
+    mod four_eyes;
     mod full_disk;
     mod guards;
     mod imports;
@@ -25,11 +27,13 @@ mod week {
     mod requests;
     mod sealed;
     mod second_factor;
+    mod sessions;
     mod shared_doors;
     mod sign_on;
     mod solver_guest;
     mod standing;
     mod statements;
+    mod streams;
     mod twin_stream;
     mod writes;
 }

@@ -68,6 +68,9 @@ pub struct Bootstrap {
     /// IANA name of the civil time it lives in.
     #[arg(long, default_value = "Asia/Shanghai")]
     pub zone: String,
+    /// Found it although there is another alliance. Visitors see the first one, and passwords open the first one.
+    #[arg(long)]
+    pub beside_others: bool,
 }
 
 #[derive(Args)]
@@ -128,7 +131,9 @@ fn bootstrap(flags: Bootstrap) -> anyhow::Result<ExitCode> {
         let store = Store::open(&store_config).await?;
         let change = store.work().await?;
         let refused = |problem: crate::problem::Problem| StoreError::Broken(problem.hint);
-        let alliance = invitations::founded(&change, &wanted).await.map_err(refused)?;
+        let alliance = invitations::founded(&change, &wanted, flags.beside_others)
+            .await
+            .map_err(refused)?;
         let at_min = clock::civil_now(&wanted.zone).1;
         let deed = own_deed(&alliance, at_min, Event::PersonInvited, invitation.id.to_string());
         invitations::add(&change, deed, &invitation).await.map_err(refused)?;
@@ -216,9 +221,9 @@ fn erase(flags: &Erase) -> anyhow::Result<ExitCode> {
     let number = serving::runtime()?.block_on(async {
         let work = Work::begin(&config, flags.alliance.clone()).await?;
         let person = work.person(&flags.person).await?;
+        work.tell(Event::PersonErased, &person.id);
         let number = personal::erased(&work.change, &work.alliance, &person, work.now_at_min).await;
         let number = number.with_context(|| format!("{} cannot be erased: was it before?", flags.person))?;
-        work.tell(Event::PersonErased, &person.id);
         work.change.fact("number", Fact::from(number));
         let store = work.end(&config).await?;
         let swept = store.sweep().await;

@@ -5,5 +5,6 @@
 
 pub mod figures;
 pub mod limits;
+pub mod pace;
 pub mod plain;
 pub mod probes;

@@ -33,7 +33,7 @@ pub async fn move_lesson(
         None => super::moves::staffed(&world, &placed, lesson.clone()).unwrap_or(lesson),
     };
     placed.push(super::moves::equipped(&world, &placed, lesson));
-    let after = redone(record, &world, placed)?;
+    let after = redone(record, &world, placed, &caller.actor()?.person)?;
     save(&app, &caller, change, after, call.version).await
 }
 
@@ -60,7 +60,7 @@ pub async fn remove(
         return Err(Problem::not_found());
     }
     take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
-    let after = redone(record, &world, placed)?;
+    let after = redone(record, &world, placed, &caller.actor()?.person)?;
     save(&app, &caller, change, after, call.version).await
 }
 
@@ -103,7 +103,12 @@ pub fn take(
 }
 
 /// The plan with these lessons, judged, renumbered and with every figure counted again.
-fn redone(record: PlanRecord, world: &Instance, mut placed: Vec<Assignment>) -> Result<PlanRecord, Problem> {
+fn redone(
+    mut record: PlanRecord,
+    world: &Instance,
+    mut placed: Vec<Assignment>,
+    by: &PersonId,
+) -> Result<PlanRecord, Problem> {
     let broken = conflicts(world, &placed);
     if !broken.is_empty() {
         return Err(Problem::broken(broken));
@@ -118,6 +123,7 @@ fn redone(record: PlanRecord, world: &Instance, mut placed: Vec<Assignment>) -> 
     plan.unplaced.sort_by(|a, b| a.request.cmp(&b.request));
     plan.assignments = placed;
     plan.recount(world);
+    record.editors.insert(by.clone());
     // What was approved was another plan.
     Ok(PlanRecord {
         plan,

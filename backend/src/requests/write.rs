@@ -4,7 +4,7 @@ use super::{own_organization, round_of, setting, view, visible};
 use crate::app::{App, Caller};
 use crate::problem::Problem;
 use crate::store::requests::{RequestRecord, StoryRecord};
-use crate::store::{Change, Fact, Finished, requests};
+use crate::store::{Change, Fact, Finished, requests, rounds};
 use domain::access::{Actor, Object};
 use domain::api::*;
 use domain::id::*;
@@ -19,6 +19,14 @@ pub fn still_collecting(caller: &Caller, round: &Round) -> Result<(), Problem> {
         true => Ok(()),
         false => Err(Violation::CutOffPassed.into()),
     }
+}
+
+/// The round as it stays until this commits, when it still collects: what is acknowledged is in it before it closes.
+pub async fn held_open(change: &Change, caller: &Caller, id: &RoundId) -> Result<Round, Problem> {
+    let round = rounds::hold(change, &caller.alliance, id).await?;
+    let round = round.ok_or_else(Problem::not_found)?;
+    still_collecting(caller, &round)?;
+    Ok(round)
 }
 
 /// A draft is saved with its faults; only what could not be stored sanely is refused.
@@ -159,6 +167,8 @@ async fn write_request(
         let request = TrainingRequest::submit(write.id.clone(), &setting, write.draft).map_err(Problem::broken)?;
         request.into_content()
     };
+    // Only now, because everybody else who asks in this round waits from here on.
+    held_open(&change, caller, &round.id).await?;
     let record = match before {
         Some(record) => {
             let after = RequestRecord {
@@ -236,7 +246,7 @@ pub async fn withdraw(
     call: WithdrawRequest,
 ) -> Result<Finished<RequestView>, Problem> {
     let record = visible(&change, &caller, CallName::WithdrawRequest, &call.id).await?;
-    still_collecting(&caller, &round_of(&change, &caller, &record.round).await?)?;
+    held_open(&change, &caller, &record.round).await?;
     step(
         &app,
         &caller,
@@ -261,7 +271,8 @@ pub async fn give_back(
         return Err(Problem::broken(broken));
     }
     let record = visible(&change, &caller, CallName::ReturnRequest, &call.id).await?;
-    let round = round_of(&change, &caller, &record.round).await?;
+    let round = rounds::hold(&change, &caller.alliance, &record.round).await?;
+    let round = round.ok_or_else(Problem::not_found)?;
     caller.may_to(
         CallName::ReturnRequest,
         &Object {

@@ -48,7 +48,14 @@ type Client =
 pub struct Provider {
     pub settings: SignOn,
     http: reqwest::Client,
-    known: Mutex<Option<(i64, CoreProviderMetadata)>>,
+    known: Mutex<Known>,
+}
+
+/// What the provider has said of itself last, and that it was away.
+#[derive(Default)]
+struct Known {
+    told: Option<(i64, CoreProviderMetadata)>,
+    away: Option<(i64, String)>,
 }
 
 /// What somebody who sets out takes along, to be compared with what comes back.
@@ -198,21 +205,40 @@ impl Provider {
     }
 
     async fn known(&self) -> Result<CoreProviderMetadata, Failure> {
-        let known = self.known.lock().await.clone();
-        match known.filter(|(at_ms, _)| clock::now_ms() - at_ms < KNOWN_MS) {
-            Some((_, metadata)) => Ok(metadata),
-            None => self.asked().await,
+        let came_ms = clock::now_ms();
+        // One asks at a time, and whoever waits meanwhile is content with the same answer.
+        let mut known = self.known.lock().await;
+        let told = known.told.as_ref();
+        if let Some((_, metadata)) = told.filter(|(at_ms, _)| clock::now_ms() - at_ms < KNOWN_MS) {
+            return Ok(metadata.clone());
+        }
+        if let Some((_, why)) = known.away.as_ref().filter(|(ended_ms, _)| came_ms <= *ended_ms) {
+            return Err(Failure::Away(why.clone()));
+        }
+        match self.described().await {
+            Ok(metadata) => {
+                known.told = Some((clock::now_ms(), metadata.clone()));
+                Ok(metadata)
+            }
+            Err(why) => {
+                known.away = Some((clock::now_ms(), why.clone()));
+                Err(Failure::Away(why))
+            }
         }
     }
 
     /// Its description and its keys, as they are now.
     async fn asked(&self) -> Result<CoreProviderMetadata, Failure> {
-        let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| Failure::Away(error.to_string()))?;
+        let metadata = self.described().await.map_err(Failure::Away)?;
+        self.known.lock().await.told = Some((clock::now_ms(), metadata.clone()));
+        Ok(metadata)
+    }
+
+    async fn described(&self) -> Result<CoreProviderMetadata, String> {
+        let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| error.to_string())?;
         let ask = self.asking();
         let metadata = CoreProviderMetadata::discover_async(issuer, &ask).await;
-        let metadata = metadata.map_err(|error| Failure::Away(format!("{error}: {error:?}")))?;
-        *self.known.lock().await = Some((clock::now_ms(), metadata.clone()));
-        Ok(metadata)
+        metadata.map_err(|error| format!("{error}: {error:?}"))
     }
 
     fn asking(&self) -> impl Fn(HttpRequest) -> BoxedReply + use<> {
@@ -245,4 +271,43 @@ async fn reply(http: reqwest::Client, request: HttpRequest) -> Result<HttpRespon
 fn plain(name: &str) -> String {
     let fits = |c: &char| c.is_alphanumeric() || " ._-@·".contains(*c);
     name.chars().filter(fits).take(NAME_LEN_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_provider_that_is_away_does_not_ask_it_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let provider = Provider::new(SignOn {
+            issuer: format!("http://{address}"),
+            client_id: "gongxun".into(),
+            secret: None,
+            label: "统一身份认证".into(),
+            label_en: "Single sign-on".into(),
+            strong_acr: None,
+            public_url: "http://127.0.0.1".into(),
+        });
+        let asked = AtomicUsize::new(0);
+        let hang_up = async {
+            while listener.accept().await.is_ok() {
+                asked.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        let waiting = futures::future::join_all((0..10).map(|_| provider.set_out()));
+        let told = tokio::select! {
+            told = waiting => told,
+            () = hang_up => Vec::new(),
+        };
+        let away = |told: &&Result<(String, Journey), Failure>| matches!(told, Err(Failure::Away(_)));
+        assert_eq!(told.iter().filter(away).count(), 10);
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        // Whoever comes later asks anew: it may be back.
+        drop(listener);
+        assert!(matches!(provider.set_out().await, Err(Failure::Away(_))));
+    }
 }

@@ -42,6 +42,10 @@ table! {
 }
 use alliance_rows::{Column, Entity, Model};
 
+/// When the first thing happened in an alliance; where nothing has, last.
+const FOUNDED: &str = "COALESCE((SELECT entry.at_ms FROM audit AS entry \
+                       WHERE entry.alliance_id = alliances.id AND entry.seq = 1), 9223372036854775807)";
+
 pub async fn insert(tx: &Tx, alliance: &AllianceRecord) -> Result<(), StoreError> {
     let row = Model {
         id: key(&alliance.id),
@@ -68,8 +72,13 @@ pub async fn get(tx: &Tx, alliance: &AllianceId) -> Result<AllianceRecord, Store
     Ok(record)
 }
 
+/// In the order in which they were founded, as far as their audit logs tell: what is founded has its first entry at once.
 pub async fn list(tx: &Tx) -> Result<Vec<AllianceRecord>, StoreError> {
-    let rows = Entity::find().order_by_asc(Column::Id).all(tx).await?;
+    let rows = Entity::find()
+        .order_by_asc(Expr::cust(FOUNDED))
+        .order_by_asc(Column::Id)
+        .all(tx)
+        .await?;
     let records = rows.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
     records.iter().for_each(|record| tx.know(record));
     Ok(records)

@@ -91,6 +91,15 @@ pub async fn open(
     rows.into_iter().map(read).collect()
 }
 
+/// What a person has invited and nobody has accepted, late or not.
+pub async fn open_by(tx: &Tx, alliance: &AllianceId, maker: &PersonId) -> Result<Vec<InvitationRecord>, StoreError> {
+    let rows = Entity::find()
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::InvitedBy.eq(key(maker)))
+        .filter(Column::AcceptedBy.is_null());
+    rows.all(tx).await?.into_iter().map(read).collect()
+}
+
 /// Takes back an invitation that nobody has accepted.
 pub async fn delete(tx: &Tx, alliance: &AllianceId, invitation: &InvitationId) -> Result<(), StoreError> {
     let open = Entity::delete_many()

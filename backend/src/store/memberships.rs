@@ -23,6 +23,11 @@ fn seat(organization: Option<&OrganizationId>) -> String {
     organization.map(key).unwrap_or_default()
 }
 
+/// Until this commits nobody else changes what people of the alliance may do.
+pub async fn hold(tx: &Tx, alliance: &AllianceId) -> Result<(), StoreError> {
+    tx.queue_up(&format!("people/{alliance}")).await
+}
+
 /// Gives a membership, in the place of another role there.
 pub async fn put(tx: &Tx, alliance: &AllianceId, person: &PersonId, membership: &Membership) -> Result<(), StoreError> {
     delete(tx, alliance, person, membership.organization.as_ref()).await?;

@@ -6,6 +6,7 @@ use super::{StoreError, Tx, memberships};
 use domain::id::{AllianceId, PersonId};
 use domain::people::{Membership, Person};
 use sea_orm::prelude::Expr;
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use std::collections::BTreeMap;
 
@@ -108,6 +109,14 @@ pub async fn by_login(tx: &Tx, alliance: &AllianceId, login: &str) -> Result<Opt
 pub async fn get(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Option<Person>, StoreError> {
     let row = Entity::find_by_id((key(alliance), key(person))).one(tx).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The person and the hash of the password, as they stay until the transaction ends: whoever shuts the login or changes the
+/// password waits, and then finds the session that was opened meanwhile.
+pub async fn hold(tx: &Tx, alliance: &AllianceId, person: &PersonId) -> Result<Option<(Person, String)>, StoreError> {
+    let row = Entity::find_by_id((key(alliance), key(person))).lock(LockType::Share);
+    let row = row.one(tx).await?;
+    row.map(|row| Ok((read(&row)?, row.password_hash))).transpose()
 }
 
 /// A person who was not erased.

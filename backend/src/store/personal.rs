@@ -66,7 +66,7 @@ pub const PLACES: &[Place] = &[
     place("requests", "负责的申请", "requests the person answers for", Person(&["created_by"]), &[]),
     place("request_steps", "在申请上做过的每一步", "every step the person took on a request", Person(&["by_person"]), &[]),
     place("runs", "启动过的求解", "solver runs the person started", Person(&["started_by"]), &["instance"]),
-    place("plans", "编排和批准的方案", "plans the person made or approved", Person(&["made_by", "approved"]), &["instance", "plan"]),
+    place("plans", "编排、修改和批准的方案", "plans the person made, changed or approved", PersonOrIn(&["made_by", "approved"], "editors"), &["instance", "plan"]),
     place("standing_steps", "对成员单位做过的决定", "decisions about members of the alliance", Person(&["person_id"]), &[]),
     place("instructors", "在产业导师库中的条目", "the entry in the pool of instructors", Instructor("id"), &[]),
     place("assignments", "承担的课次", "lessons the person teaches", AmongInstructors("instructors"), &[]),
@@ -87,6 +87,7 @@ const STRUCTURED: &[&str] = &[
     "instructors",
     "cohorts",
     "equipment",
+    "editors",
 ];
 
 /// Who is asked about.

@@ -6,6 +6,7 @@ use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId, PlanId, RoundId, RunId};
 use domain::plan::Plan;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanRecord {
@@ -19,6 +20,8 @@ pub struct PlanRecord {
     pub label: String,
     /// A coordinator changed what the solver answered.
     pub edited: bool,
+    /// Everybody who did.
+    pub editors: BTreeSet<PersonId>,
     pub approved: Option<PersonId>,
     pub made_by: PersonId,
     pub created_at_min: i64,
@@ -39,6 +42,7 @@ table! {
         made_by: String,
         created_at_min: i64,
         discarded: bool,
+        editors: String,
     }
 }
 use plan_rows::{ActiveModel, Column, Entity, Model};
@@ -58,6 +62,7 @@ pub async fn insert(tx: &Tx, alliance: &AllianceId, plan: &PlanRecord) -> Result
         made_by: key(&plan.made_by),
         created_at_min: plan.created_at_min,
         discarded: plan.discarded,
+        editors: json(&plan.editors)?,
     };
     insert_all::<Entity, _>(tx, vec![row]).await
 }
@@ -123,6 +128,7 @@ pub async fn update(tx: &Tx, alliance: &AllianceId, plan: &PlanRecord, expected:
         plan: set(json(&plan.plan)?),
         label: set(plan.label.clone()),
         edited: set(plan.edited),
+        editors: set(json(&plan.editors)?),
         approved: set(key_or_null(&plan.approved)),
         discarded: set(plan.discarded),
         ..Default::default()
@@ -146,6 +152,7 @@ fn read(row: Model) -> Result<PlanRecord, StoreError> {
         plan: from_json("plans.plan", &row.plan)?,
         label: row.label,
         edited: row.edited,
+        editors: from_json("plans.editors", &row.editors)?,
         approved: id_or_null("plans.approved", row.approved)?,
         made_by: id("plans.made_by", row.made_by)?,
         created_at_min: row.created_at_min,

@@ -9,7 +9,7 @@ use domain::id::{AllianceId, OrganizationId, PersonId, RequestId, RoundId};
 use domain::request::{RequestDraft, RequestState};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{ExprTrait, LockType, SimpleExpr};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,25 @@ pub struct RequestFilter {
     pub round: Option<RoundId>,
     pub organization: Option<OrganizationId>,
     pub state: Option<RequestState>,
+}
+
+/// Whose drafts are counted; what was submitted counts whoever asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drafts<'a> {
+    OfAll,
+    Of(&'a OrganizationId),
+    OfNobody,
+}
+
+impl Drafts<'_> {
+    fn counted(self) -> Condition {
+        let filed = Column::State.is_not_in([RequestState::Draft, RequestState::Returned].map(word));
+        match self {
+            Drafts::OfAll => Condition::all(),
+            Drafts::Of(own) => Condition::any().add(filed).add(Column::OrganizationId.eq(key(own))),
+            Drafts::OfNobody => Condition::all().add(filed),
+        }
+    }
 }
 
 /// One step of a request's life.
@@ -210,9 +229,11 @@ pub async fn counts(
     tx: &Tx,
     alliance: &AllianceId,
     round: &RoundId,
+    drafts: Drafts<'_>,
 ) -> Result<BTreeMap<RequestState, i64>, StoreError> {
     let states = of(alliance)
         .filter(Column::RoundId.eq(key(round)))
+        .filter(drafts.counted())
         .select_only()
         .column(Column::State);
     let counted = states.column_as(Column::Id.count(), "requests").group_by(Column::State);
@@ -226,8 +247,10 @@ pub async fn counts(
 pub async fn counts_of_all(
     tx: &Tx,
     alliance: &AllianceId,
+    drafts: Drafts<'_>,
 ) -> Result<BTreeMap<RoundId, BTreeMap<RequestState, i64>>, StoreError> {
-    let states = of(alliance).select_only().column(Column::RoundId).column(Column::State);
+    let states = of(alliance).filter(drafts.counted()).select_only();
+    let states = states.column(Column::RoundId).column(Column::State);
     let counted = states.column_as(Column::Id.count(), "requests");
     let counted = counted.group_by(Column::RoundId).group_by(Column::State);
     let mut of_round = BTreeMap::<RoundId, BTreeMap<RequestState, i64>>::new();

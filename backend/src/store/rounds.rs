@@ -6,7 +6,8 @@ use super::{StoreError, Tx};
 use domain::id::{AllianceId, RoundId};
 use domain::round::Round;
 use domain::time::Week;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 table! {
     round_rows "rounds" {
@@ -39,6 +40,13 @@ pub async fn get(tx: &Tx, alliance: &AllianceId, round: &RoundId) -> Result<Opti
         .await?
         .map(read)
         .transpose()
+}
+
+/// The same, and as it is until the transaction ends: whoever closes it waits for what is asked in it, and whoever asks
+/// waits for a close that has begun.
+pub async fn hold(tx: &Tx, alliance: &AllianceId, round: &RoundId) -> Result<Option<Round>, StoreError> {
+    let row = Entity::find_by_id((key(alliance), key(round))).lock(LockType::NoKeyUpdate);
+    row.one(tx).await?.map(read).transpose()
 }
 
 pub async fn by_week(tx: &Tx, alliance: &AllianceId, of: Week) -> Result<Option<Round>, StoreError> {

@@ -9,7 +9,7 @@ use domain::id::{
 use domain::plan::UnitsHeld;
 use domain::time::{Span, Week};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// A lesson that takes place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,18 +128,9 @@ pub async fn insert_occupancy(tx: &Tx, alliance: &AllianceId, occupancy: &[Occup
 /// Whoever occupies something in an alliance waits here for who came before.
 ///
 /// The law does not need it. But PostgreSQL enters a row first and looks for clashes then, so two writers of
-/// one slot wait for each other until the deadlock detector kills one, a second later. SQLite has one writer.
+/// one slot wait for each other until the deadlock detector kills one, a second later.
 async fn queue_up(tx: &Tx, alliance: &AllianceId) -> Result<(), StoreError> {
-    if tx.get_database_backend() == DbBackend::Postgres {
-        let lock = "SELECT pg_advisory_xact_lock(hashtextextended('occupancy/' || $1, 0))";
-        tx.execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            lock,
-            [key(alliance).into()],
-        ))
-        .await?;
-    }
-    Ok(())
+    tx.queue_up(&format!("occupancy/{alliance}")).await
 }
 
 /// A week's lessons in order of start, then id.

@@ -37,6 +37,11 @@ pub async fn insert(tx: &Tx, alliance: &AllianceId, one: &TryRecord) -> Result<(
     insert_all::<Entity, _>(tx, vec![row]).await
 }
 
+/// Until this commits nobody else counts the tries from an address.
+pub async fn hold(tx: &Tx, alliance: &AllianceId, address: &str) -> Result<(), StoreError> {
+    tx.queue_up(&format!("tries/{alliance}/{address}")).await
+}
+
 /// How many there are of a login from an address, and of every login from it.
 pub async fn counts(
     tx: &Tx,

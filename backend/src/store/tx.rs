@@ -66,6 +66,17 @@ impl Tx {
         }
     }
 
+    /// Waits for whoever came before about the same, until their transactions end, and lets nobody past before this one
+    /// does. SQLite has one writer anyway.
+    pub(in crate::store) async fn queue_up(&self, about: &str) -> Result<(), StoreError> {
+        if self.get_database_backend() == DbBackend::Postgres {
+            let lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+            let lock = Statement::from_sql_and_values(DbBackend::Postgres, lock, [about.into()]);
+            self.execute_raw(lock).await?;
+        }
+        Ok(())
+    }
+
     /// Makes everything durable, or nothing of it; references to the catalog are checked here.
     pub async fn commit(self) -> Result<(), StoreError> {
         if self.failed.load(Ordering::Relaxed) {

@@ -52,6 +52,7 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
         Event::OrganizationReadmitted => lang.pick("重新接纳单位", "Organization readmitted"),
         Event::OwnPhoneSet => lang.pick("登记本人电话", "Own phone set"),
         Event::PasswordChanged => lang.pick("修改密码", "Password changed"),
+        Event::SecondFactorStarted => lang.pick("领取第二道验证的密钥", "Secret of a second factor shown"),
         Event::SecondFactorSet => lang.pick("开启第二道验证", "Second factor turned on"),
         Event::SecondFactorEnded => lang.pick("关闭第二道验证", "Second factor turned off"),
         Event::RecoveryCodeSpent => lang.pick("使用恢复码", "Recovery code used"),

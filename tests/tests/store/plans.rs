@@ -99,6 +99,7 @@ async fn a_plan_comes_back_as_it_was_written_and_changed(#[values(Kind::Sqlite, 
         plan: empty_plan(),
         label: "二".into(),
         edited: true,
+        editors: ["ann", "bob"].map(PersonId::new).into(),
         approved,
         discarded: true,
         ..written

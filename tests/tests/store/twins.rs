@@ -216,7 +216,10 @@ async fn state(world: &World) -> String {
     for round in rounds::list(&tx, a).await.unwrap() {
         told += &runs::list(&tx, a, &round.id).await.unwrap().said();
         told += &plans::list(&tx, a, &round.id).await.unwrap().said();
-        told += &requests::counts(&tx, a, &round.id).await.unwrap().said();
+        told += &requests::counts(&tx, a, &round.id, requests::Drafts::OfAll)
+            .await
+            .unwrap()
+            .said();
         told += &timetable::assignments(&tx, a, round.week).await.unwrap().said();
     }
     told += &requests::list(&tx, a, &Default::default()).await.unwrap().said();

@@ -227,6 +227,7 @@ pub fn plan_record(id: &str) -> PlanRecord {
         plan: empty_plan(),
         label: "方案一".into(),
         edited: false,
+        editors: Default::default(),
         approved: None,
         made_by: PersonId::new("bob"),
         created_at_min: 300,

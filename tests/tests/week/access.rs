@@ -13,14 +13,14 @@ use tests::databases::Kind;
 use tests::server::Client;
 
 /// What calls are made to.
-struct Things {
-    round: RoundId,
+pub struct Things {
+    pub round: RoundId,
     /// A submitted request of the organization that none of the walkers belongs to.
-    foreign: RequestId,
-    draft: Value,
+    pub foreign: RequestId,
+    pub draft: Value,
 }
 
-fn contract(call: CallName) -> (Method, &'static str) {
+pub fn contract(call: CallName) -> (Method, &'static str) {
     let name: &str = call.into();
     let known = CALLS.iter().find(|(known, _, _)| *known == name);
     known
@@ -29,7 +29,7 @@ fn contract(call: CallName) -> (Method, &'static str) {
 }
 
 /// A well-formed call; a new one does not compile here before it has a sample.
-fn sample(call: CallName, things: &Things, request: &str) -> Value {
+pub fn sample(call: CallName, things: &Things, request: &str) -> Value {
     use CallName::*;
     let Things { round, draft, .. } = things;
     match call {

@@ -1,6 +1,6 @@
 //! The doors: sign-in, sessions, passwords, second factor, and who may knock from where.
 
-use super::desk::{Desk, code};
+use super::desk::{Desk, code, said};
 use backend::clock;
 use backend::store::{Store, StoreConfig};
 use backend::totp;
@@ -323,4 +323,38 @@ async fn the_first_person_comes_in_by_a_link_that_is_good_once(#[case] kind: Kin
         .await
         .expect("a verdict");
     assert!(judged[0].findings.is_empty() && judged[0].head_seq >= 4, "{judged:?}");
+}
+
+/// A slip of the hand founds nothing, and an alliance that is founded later takes no door from the first one.
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn another_alliance_is_founded_only_where_that_is_said(#[case] kind: Kind) {
+    let desk = Desk::empty(kind).await;
+    let path = desk.bootstrap().await;
+    let join = AcceptInvitation {
+        identity: None,
+        token: Password(path.trim_start_matches("/join/").to_owned()),
+        login: "duan".into(),
+        name: "段工".into(),
+        password: Password(NEW.into()),
+    };
+    desk.server.visitor().call(&join).await.expect("the first person");
+    // It comes before the other one in the alphabet.
+    let slip = ["user", "bootstrap", "--alliance", "chuxiogn"];
+    let refused = desk.run(&slip).await;
+    assert!(
+        !refused.status.success() && said(&refused).contains("chuxiong"),
+        "{}",
+        said(&refused)
+    );
+    let founded = desk.run(&[&slip[..], &["--beside-others"]].concat()).await;
+    assert!(founded.status.success(), "{}", said(&founded));
+    let entry = SignIn {
+        login: "duan".into(),
+        password: Password(NEW.into()),
+        code: None,
+    };
+    assert_eq!(code(&desk.server.visitor(), &entry).await, None);
 }

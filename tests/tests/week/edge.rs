@@ -302,3 +302,36 @@ async fn what_passwords_took_goes_back_to_the_system(#[case] kind: Kind) {
     let held_mib = held.parse::<u64>().expect("KiB") / 1024;
     assert!(held_mib < 64, "{held_mib} MiB are held");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_changes_too_much_waits_and_nobody_else() {
+    let desk = Desk::with(Kind::Sqlite, Setup::with(&["--writes-per-minute", "60"])).await;
+    let flood = desk.server.visitor();
+    let refused = loop {
+        let address = format!("{}{}", flood.url, SignOut::PATH);
+        let reply = flood
+            .http
+            .post(address)
+            .header("accept-language", "en")
+            .json(&SignOut {})
+            .send();
+        let reply = reply.await.expect("an answer");
+        if reply.status() == 429 {
+            break reply;
+        }
+        assert!(reply.status().is_success(), "{}", reply.status());
+    };
+    let wait = refused
+        .headers()
+        .get("retry-after")
+        .and_then(|value| value.to_str().ok());
+    assert_eq!(wait, Some("1"));
+    let problem: Problem = refused.json().await.expect("a problem");
+    assert_eq!(
+        (problem.code, problem.title.as_str()),
+        (ProblemCode::TooManyTries, "Too many tries")
+    );
+    assert_eq!(flood.page("/timetable").await.0, 200, "who reads is not counted");
+    let other = desk.server.visitor_from(std::net::Ipv4Addr::new(127, 0, 0, 2));
+    other.call(&SignOut {}).await.expect("another address");
+}

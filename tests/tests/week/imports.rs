@@ -31,7 +31,7 @@ pub fn csv(rows: &[Vec<String>]) -> Vec<u8> {
     spreadsheets::csv(rows).expect("a file")
 }
 
-fn preview_of(form: &FormView, file: &[u8]) -> PreviewImport {
+pub fn preview_of(form: &FormView, file: &[u8]) -> PreviewImport {
     PreviewImport {
         round: form.round.id.clone(),
         file: FileText(BASE64_STANDARD.encode(file)),

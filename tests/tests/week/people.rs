@@ -1,5 +1,8 @@
 //! Members and people: who joins, acts, is suspended and leaves, and what an admin reaches.
 
+mod admins;
+mod links;
+
 use super::desk::{Desk, any_draft, code, form, lathe_draft};
 use super::doors::{sql, store};
 use domain::api::*;

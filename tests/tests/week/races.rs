@@ -1,10 +1,12 @@
 //! Many hands on one thing at one moment: one of them has it, the others are told so, and nothing breaks.
 
-use super::desk::{Desk, closed_round, solved};
+use super::desk::{Desk, any_draft, closed_round, form, open_round, solved};
+use super::doors::store;
 use domain::api::*;
 use domain::id::RoomId;
 use rstest::rstest;
-use tests::databases::Kind;
+use sea_orm::ConnectionTrait;
+use tests::databases::{Kind, waiting};
 use tests::server::Client;
 
 const CLIENTS: usize = 64;
@@ -78,4 +80,58 @@ pub fn single_lessons(board: &BoardView) -> impl Iterator<Item = &LessonView> {
         same.count() == 1
     };
     board.lessons.iter().filter(only)
+}
+
+/// Requests that meet a close: what is acknowledged is in the closed round, what comes later is refused.
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_acknowledged_by_a_round_that_has_closed(#[case] kind: Kind) {
+    const ASKED: usize = 4;
+    let desk = Desk::open(kind).await;
+    let trainer = desk.signed_in("li.jishi").await;
+    let (coordinator, _) = desk.coordinators().await;
+    let mut submits = Vec::new();
+    for _ in 0..ASKED {
+        let open = form(&trainer).await;
+        submits.push(SubmitRequest {
+            id: open.id.clone(),
+            round: open.round.id.clone(),
+            version: 0,
+            draft: any_draft(&open),
+        });
+    }
+    let round = open_round(&coordinator).await.round;
+    let close = CloseRound {
+        id: round.id.clone(),
+        version: round.version,
+    };
+    let store = store(&desk).await;
+    let busy = store.write().await.expect("a transaction");
+    let lock = "SELECT 1 FROM rounds FOR UPDATE";
+    if kind == Kind::Postgres {
+        busy.execute_unprepared(lock).await.expect("a lock");
+    }
+    // The close waits first, and then everybody who was still let in.
+    let until = async |wait: i64| while kind == Kind::Postgres && waiting(&store).await.expect("a count") < wait {};
+    let asking = async {
+        until(1).await;
+        futures::future::join_all(submits.iter().map(|submit| trainer.call(submit))).await
+    };
+    let released = async {
+        until(1 + ASKED as i64).await;
+        busy.commit().await.expect("a commit");
+    };
+    let (closed, told, ()) = tokio::join!(coordinator.call(&close), asking, released);
+    let closed = closed.expect("it closes");
+    let taken = told.iter().filter(|told| told.is_ok()).count();
+    assert_eq!(closed.round.submitted, round.submitted + taken as i64, "{told:?}");
+    let refused = |told: &&Result<RequestView, Problem>| {
+        told.as_ref()
+            .is_err_and(|problem| problem.code == ProblemCode::WrongState)
+    };
+    assert_eq!(told.iter().filter(refused).count(), ASKED - taken, "{told:?}");
+    let after = coordinator.call(&ReadRound { id: round.id }).await.expect("the round");
+    assert_eq!(after.round.submitted, closed.round.submitted);
 }

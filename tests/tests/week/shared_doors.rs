@@ -1,7 +1,7 @@
 //! Doors of several processes, and behind a proxy.
 
 use super::desk::{Desk, code};
-use super::doors::store;
+use super::doors::{sql, store};
 use domain::api::*;
 use domain::password::Password;
 use rstest::rstest;
@@ -62,9 +62,12 @@ async fn several_processes_count_wrong_tries_together(#[case] kind: Kind) {
     );
 }
 
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
-async fn many_at_one_time_do_not_slip_through_together() {
-    let desk = Desk::open(Kind::Sqlite).await;
+async fn many_at_one_time_do_not_slip_through_together(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
     let login = desk.server.login("li.jishi");
     let tries = (0..20).map(|n| {
         let (visitor, call) = (desk.server.visitor(), entry(login, &format!("wrong {n}")));
@@ -76,6 +79,37 @@ async fn many_at_one_time_do_not_slip_through_together() {
         .filter(|told| **told == Some(ProblemCode::BadCredentials))
         .count();
     assert_eq!(judged, 8, "{told:?}");
+}
+
+/// Wrong passwords of those who have signed in are counted for each alone, however many there are.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_inside_shut_nobody_else() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let trainer = desk.signed_in("li.jishi").await;
+    let login = desk.server.login("li.jishi");
+    let store = store(&desk).await;
+    for n in 0..120 {
+        let of_another = format!(
+            "INSERT INTO tries (alliance_id, id, login_sha256, address, at_ms) \
+             SELECT id, 'other-{n}', 'of-{n}', 'account', {} FROM alliances",
+            backend::clock::now_ms()
+        );
+        sql(&store, &of_another).await;
+    }
+    let confirm = |password: &str| StartSecondFactor {
+        password: Password(password.into()),
+    };
+    assert_eq!(code(&trainer, &confirm(&login.password)).await, None);
+    for _ in 0..8 {
+        assert_eq!(
+            code(&trainer, &confirm("wrong")).await,
+            Some(ProblemCode::BadCredentials)
+        );
+    }
+    assert_eq!(
+        code(&trainer, &confirm(&login.password)).await,
+        Some(ProblemCode::TooManyTries)
+    );
 }
 
 /// Tries as a proxy passes them on.
@@ -129,4 +163,50 @@ async fn browsers_are_told_to_come_by_tls_alone_when_the_server_stands_behind_it
     assert_eq!(told(&behind).await.as_deref(), Some("max-age=31536000"));
     let chosen = beside(&desk, &["--secure-cookies", "--hsts-days", "0"]).await;
     assert_eq!(told(&chosen).await, None);
+}
+
+/// Whoever watches over the server reads who was not let in, without a name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_sign_in_is_in_the_log_by_hash_and_address() {
+    let logs = tempfile::tempdir().expect("a folder");
+    let folder = logs.path().to_str().expect("a plain path").to_owned();
+    let desk = Desk::with(Kind::Sqlite, Setup::with(&["--log-dir", &folder])).await;
+    let login = desk.server.login("li.jishi");
+    for _ in 0..9 {
+        code(&desk.server.visitor(), &entry(login, "wrong")).await;
+    }
+    let log = logged(logs.path());
+    let hash = &backend::session::token_hash("li.jishi")[..16];
+    let refused: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("a sign-in was refused"))
+        .collect();
+    assert!(
+        refused
+            .iter()
+            .all(|line| line.contains(hash) && line.contains("127.0.0.1")),
+        "{log}"
+    );
+    let told = ["BadCredentials", "TooManyTries"].map(|code| refused.iter().filter(|line| line.contains(code)).count());
+    assert_eq!(told, [8, 1]);
+    assert!(!log.contains("li.jishi"));
+}
+
+/// Behind a proxy that nobody trusts, everybody is counted under one address: the log says so at the start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_nobody_trusts_is_doubted() {
+    let desk = Desk::empty(Kind::Sqlite).await;
+    for (proxies, doubted) in [(&[][..], true), (&["--trusted-proxies", "127.0.0.0/8"][..], false)] {
+        let logs = tempfile::tempdir().expect("a folder");
+        let folder = logs.path().to_str().expect("a plain path");
+        let _server = beside(&desk, &[&["--secure-cookies", "--log-dir", folder], proxies].concat()).await;
+        assert_eq!(logged(logs.path()).contains("name it by --trusted-proxies"), doubted);
+    }
+}
+
+/// Everything that a server has logged.
+fn logged(folder: &std::path::Path) -> String {
+    let files = std::fs::read_dir(folder).expect("the folder");
+    let text = |file: std::io::Result<std::fs::DirEntry>| std::fs::read_to_string(file.expect("a file").path());
+    files.map(|file| text(file).expect("text")).collect()
 }
