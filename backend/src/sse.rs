@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use domain::api::{ReadRun, RunState, RunView};
+use domain::api::{ProblemCode, ReadRun, RunState, RunView};
 use futures::{Stream, StreamExt, future, stream};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -34,9 +34,7 @@ pub async fn run_events(State(app): State<App>, request: Request) -> Response<Bo
         let id = call.id.clone();
         let told = changes.filter_map(move |change| future::ready(change.ok().filter(|run: &RunView| run.id == id)));
         let looks = reread(app.clone(), headers, call);
-        let views = stream::select(told.map(Ok), looks);
-        let readable = views.take_while(|view| future::ready(view.is_ok()));
-        let all = stream::once(future::ready(now)).chain(readable.filter_map(|view| future::ready(view.ok())));
+        let all = stream::once(future::ready(Ok(now))).chain(stream::select(told.map(Ok), looks));
         let end = app.end.clone();
         Ok(Sse::new(until_ended(all).take_until(end.cancelled_owned()))
             .keep_alive(KeepAlive::new().interval(HEARTBEAT))
@@ -61,20 +59,79 @@ fn reread(app: App, headers: HeaderMap, call: ReadRun) -> impl Stream<Item = Res
     })
 }
 
-/// Each different view once; the last is the first one that says the run has ended.
-fn until_ended(views: impl Stream<Item = RunView>) -> impl Stream<Item = Result<Event, Infallible>> {
-    let mut last: Option<RunView> = None;
-    let mut ended = false;
-    views
-        .take_while(move |view| {
-            let go_on = !ended;
-            ended = matches!(view.state, RunState::Done | RunState::Stopped | RunState::Failed);
-            future::ready(go_on)
+/// Each different view once; the last is the first one that says the run has ended, and nothing more is waited for then. A
+/// database that is away for a while ends nothing.
+fn until_ended(
+    views: impl Stream<Item = Result<RunView, Problem>> + Send,
+) -> impl Stream<Item = Result<Event, Infallible>> + Send {
+    let views = Box::pin(views);
+    stream::unfold((views, None), |(mut views, last)| async move {
+        if last.as_ref().is_some_and(has_ended) {
+            return None;
+        }
+        let view = fresh(&mut views, last.as_ref()).await?;
+        let event = Event::default().json_data(&view).unwrap_or_default();
+        Some((Ok(event), (views, Some(view))))
+    })
+}
+
+/// The next view that differs, if the run can still be read.
+async fn fresh(
+    views: &mut (impl Stream<Item = Result<RunView, Problem>> + Unpin),
+    last: Option<&RunView>,
+) -> Option<RunView> {
+    loop {
+        match views.next().await? {
+            Ok(view) if last != Some(&view) => return Some(view),
+            Ok(_) => {}
+            Err(problem) if problem.code == ProblemCode::Unavailable => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+fn has_ended(view: &RunView) -> bool {
+    matches!(view.state, RunState::Done | RunState::Stopped | RunState::Failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::{RoundId, RunId};
+
+    fn run(state: RunState) -> Result<RunView, Problem> {
+        Ok(RunView {
+            id: RunId::new("run"),
+            round: RoundId::new("round"),
+            state,
+            seconds_max: 20,
+            started_at_min: None,
+            plan: None,
+            failure: None,
+            progress: Vec::new(),
         })
-        .filter_map(move |view| {
-            let fresh = last.as_ref() != Some(&view);
-            last = Some(view.clone());
-            let event = Event::default().json_data(&view).unwrap_or_default();
-            future::ready(fresh.then_some(Ok(event)))
-        })
+    }
+
+    /// How many events come of these views, after which nothing comes any more and nothing ends.
+    async fn told(views: Vec<Result<RunView, Problem>>) -> usize {
+        until_ended(stream::iter(views).chain(stream::pending())).count().await
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_run_ends_its_stream_although_nothing_follows() {
+        let views = vec![run(RunState::Running), run(RunState::Running), run(RunState::Failed)];
+        assert_eq!(told(views).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_away_for_a_while_ends_nothing() {
+        let away = Err(Problem::new(ProblemCode::Unavailable));
+        assert_eq!(told(vec![run(RunState::Running), away, run(RunState::Done)]).await, 2);
+    }
+
+    #[tokio::test]
+    async fn who_may_not_read_the_run_any_more_is_told_nothing_more() {
+        let gone = Err(Problem::not_found());
+        assert_eq!(told(vec![run(RunState::Running), gone]).await, 1);
+    }
 }
