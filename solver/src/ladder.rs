@@ -29,6 +29,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds for a program over the organizations alone.
 const SMALL_SECONDS: f64 = 2.0;
+/// Larger programs are asked without the ways that nobody breaks yet.
+const WAYS_COLUMNS_MAX: usize = 12_000;
 /// Levels that are asked together, as many at one time as there are threads.
 const QUESTIONS_MAX: usize = 6;
 /// What all minutes together count for beside one organization at a level.
@@ -150,9 +152,9 @@ impl<'w> Walk<'w> {
                     break;
                 }
                 let mut stage = search.contested(self.tier, Sense::Minimise, Standing::Settled);
-                // The lowest one is the likeliest to have an answer, which should not break a way. The others are
-                // refuted sooner without these rows.
-                if open.is_empty() {
+                // The lowest one is the likeliest to have an answer, which should not break a way. The others, and large
+                // ones, are refuted sooner without these rows.
+                if open.is_empty() && stage.program.columns_used() <= WAYS_COLUMNS_MAX {
                     stage.program.rows.extend(self.ways.iter().cloned());
                 }
                 asked = self.asked(stage, levels, &thresholds);

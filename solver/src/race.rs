@@ -18,6 +18,8 @@ const WAYS_MAX: usize = 6;
 const FRESH: f64 = 1.0;
 /// After so many, more than one thread is at it.
 const LONG: f64 = 2.0;
+/// Both are for programs of up to so many columns; of larger ones, answers take longer than in proportion.
+const USUAL_COLUMNS: f64 = 10_000.0;
 /// How long one runner is listened to before the next one.
 const LISTEN: Duration = Duration::from_millis(4);
 /// Shorter than that nothing is asked.
@@ -58,12 +60,16 @@ pub struct Race<'q> {
     since: Vec<f64>,
     began: f64,
     seconds: f64,
+    /// What `FRESH` and `LONG` are multiplied by.
+    size: f64,
 }
 
 impl<'q> Race<'q> {
     pub fn of(search: &Search, questions: Vec<Asked<'q>>, seconds: f64) -> Self {
         let count = questions.len();
+        let columns = questions.iter().map(|asked| asked.program.columns_used()).max();
         Self {
+            size: (columns.unwrap_or(0) as f64 / USUAL_COLUMNS).max(1.0).powi(2),
             questions,
             ways: vec![0; count],
             open: vec![true; count],
@@ -112,7 +118,7 @@ impl<'q> Race<'q> {
         let Some(first) = (0..self.open.len()).find(|question| self.open[*question]) else {
             return;
         };
-        let is_hard = self.ways[first] == 1 && LONG < search.run.elapsed() - self.since[first];
+        let is_hard = self.ways[first] == 1 && LONG * self.size < search.run.elapsed() - self.since[first];
         if is_hard && self.runners.len() >= search.side_by_side {
             for (question, _) in self.runners.extract_if(.., |(question, _)| *question != first) {
                 self.ways[question] = 0;
@@ -127,7 +133,8 @@ impl<'q> Race<'q> {
             return None;
         }
         let first = (0..self.open.len()).find(|question| self.open[*question])?;
-        let is_stale = 0 < self.ways[first] && FRESH < now - self.since[first] && self.ways[first] < WAYS_MAX;
+        let is_stale =
+            0 < self.ways[first] && FRESH * self.size < now - self.since[first] && self.ways[first] < WAYS_MAX;
         let next = self.ways.iter().position(|ways| *ways == 0);
         if in_order {
             next
