@@ -274,3 +274,34 @@ fn baseline(run: &mut Run, places: &[Vec<Place>]) -> Vec<Lesson> {
     });
     lessons
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// Ten seconds in one thread.
+    pub fn options() -> Options {
+        Options {
+            seconds: 10.0,
+            nodes: None,
+            threads: 1,
+            seed: 1,
+            method: Method::Optimal,
+            explain: false,
+        }
+    }
+
+    /// A run by a clock that stands still, which nobody cancels.
+    pub fn run<'r>(world: &'r World, options: &'r Options, progress: &'r mut dyn FnMut(Progress)) -> Run<'r> {
+        Run {
+            world,
+            options,
+            clock: &|| 0.0,
+            cancelled: &|| false,
+            progress,
+            began: 0.0,
+            meter: Meter::uncounted(),
+            stages: Vec::new(),
+        }
+    }
+}

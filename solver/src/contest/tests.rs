@@ -1,9 +1,8 @@
 //! Contests small enough to see.
 
 use super::*;
-use crate::meter::Meter;
 use crate::needs::Needs;
-use crate::solve::{Method, Options};
+use crate::solve::tests::{options, run};
 use crate::world::World;
 use crate::world::tests::tiny;
 use domain::id::FeatureId;
@@ -14,24 +13,8 @@ use domain::time::Span;
 fn contest(instance: &Instance) -> (Vec<Standing>, Vec<f64>, f64) {
     let world = World::new(instance);
     let trades = Trades::of(&world, &Needs::of(&world));
-    let options = Options {
-        seconds: 10.0,
-        nodes: None,
-        threads: 1,
-        seed: 1,
-        method: Method::Optimal,
-        explain: false,
-    };
-    let run = Run {
-        world: &world,
-        options: &options,
-        clock: &|| 0.0,
-        cancelled: &|| false,
-        progress: &mut |_| {},
-        began: 0.0,
-        meter: Meter::uncounted(),
-        stages: Vec::new(),
-    };
+    let (options, mut progress) = (options(), |_| {});
+    let run = run(&world, &options, &mut progress);
     let contest = Contest::of(&run, &trades, &world.tiers(), (&[], None), 10.0);
     let standings = (0..trades.list.len()).map(|trade| contest.standing(trade)).collect();
     let last = world.tiers().len() - 1;

@@ -24,9 +24,12 @@ impl Walk<'_> {
     /// Notes which of the open levels, each with all below it, the relaxation refutes.
     pub(super) fn refute_relaxed(&mut self, search: &Search, levels: &[f64], seconds: f64) {
         let open = self.unanswered(search, levels);
+        if open.is_empty() {
+            return;
+        }
         let stage = search.contested(self.tier, Sense::Minimise, Standing::Settled);
         let used = stage.program.columns_used();
-        if open.is_empty() || SIMPLEX_COLUMNS_MAX < used {
+        if SIMPLEX_COLUMNS_MAX < used {
             return;
         }
         let mut program = stage.program;
@@ -102,10 +105,9 @@ mod tests {
     use crate::compress::Compressed;
     use crate::greedy::places;
     use crate::ladder::plan_levels;
-    use crate::meter::Meter;
     use crate::model::Model;
     use crate::needs::Needs;
-    use crate::solve::{Method, Options, Run};
+    use crate::solve::tests::{options, run};
     use crate::trades::Trades;
     use crate::world::tests::tiny;
     use crate::world::{Lesson, World};
@@ -120,24 +122,8 @@ mod tests {
         let world = World::new(&instance);
         let needs = Needs::of(&world);
         let (compressed, trades) = (Compressed::of(&world, &needs), Trades::of(&world, &needs));
-        let options = Options {
-            seconds: 10.0,
-            nodes: None,
-            threads: 1,
-            seed: 1,
-            method: Method::Optimal,
-            explain: false,
-        };
-        let mut run = Run {
-            world: &world,
-            options: &options,
-            clock: &|| 0.0,
-            cancelled: &|| false,
-            progress: &mut |_| {},
-            began: 0.0,
-            meter: Meter::uncounted(),
-            stages: Vec::new(),
-        };
+        let (options, mut progress) = (options(), |_| {});
+        let mut run = run(&world, &options, &mut progress);
         let only = Lesson {
             request: 0,
             start: 480,
