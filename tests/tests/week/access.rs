@@ -94,7 +94,7 @@ pub fn sample(call: CallName, things: &Things, request: &str) -> Value {
 }
 
 /// Calls that answer a wrong password, whoever gives it.
-fn asks_for_a_password(call: CallName) -> bool {
+pub fn asks_for_a_password(call: CallName) -> bool {
     use CallName::*;
     matches!(
         call,
@@ -109,7 +109,7 @@ fn asks_for_a_password(call: CallName) -> bool {
 }
 
 /// Calls that name a request, whose owner decides.
-fn names_a_request(call: CallName) -> bool {
+pub fn names_a_request(call: CallName) -> bool {
     use CallName::*;
     matches!(
         call,
@@ -118,7 +118,7 @@ fn names_a_request(call: CallName) -> bool {
 }
 
 /// Status and code that the matrix asks for, when it refuses.
-fn refusal(call: CallName, role: Option<Role>) -> Option<(u16, &'static str)> {
+pub fn refusal(call: CallName, role: Option<Role>) -> Option<(u16, &'static str)> {
     match (row(call).grant(role), row(call).told) {
         (Grant::No, _) if role.is_none() => Some((401, "sign_in_needed")),
         (Grant::No, Told::Refused) => Some((403, "forbidden")),

@@ -18,13 +18,13 @@ async fn desk(kind: Kind, args: &[&str]) -> Desk {
     Desk::with(kind, Setup::with(args)).await
 }
 
-async fn connect(desk: &Desk) -> TcpStream {
+pub async fn connect(desk: &Desk) -> TcpStream {
     let address = desk.server.url.trim_start_matches("http://");
     TcpStream::connect(address).await.expect("the server takes connections")
 }
 
 /// Everything until the server closes.
-async fn rest(mut stream: TcpStream) -> String {
+pub async fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     let read = timeout(PATIENCE, stream.read_to_end(&mut bytes))
         .await
@@ -42,7 +42,7 @@ async fn told(desk: &Desk, request: &[u8]) -> String {
     rest(stream).await
 }
 
-async fn is_well(desk: &Desk) {
+pub async fn is_well(desk: &Desk) {
     assert_eq!(desk.server.visitor().page("/healthz").await, (200, "ok".into()));
 }
 

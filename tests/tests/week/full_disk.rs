@@ -3,7 +3,8 @@
 
 use super::desk::{Desk, any_draft, closed_round, form, run, said, solved};
 use super::doors::sql;
-use super::faults::{Dice, copied, scale, tried, verified};
+use super::faults::crash::{copied, tried, verified};
+use super::faults::{Dice, scale};
 use backend::clock::new_id;
 use backend::store::{Store, StoreConfig};
 use domain::api::*;
