@@ -25,17 +25,16 @@ pub async fn read(app: App, caller: Caller, _: ReadHome) -> Result<HomeView, Pro
     let tx = app.read().await?;
     let catalog = app.catalog(&tx, &caller.alliance).await?;
     let all = round_rows::list(&tx, &caller.alliance).await?;
-    let summaries = rounds::summaries(&tx, &caller, &all).await?;
     let collecting = rounds::collecting_of(&all, &caller);
-    let tasks = match actor.role {
-        Role::Coordinator => coordinator_tasks(&tx, &caller, &actor, &all, &summaries).await?,
-        Role::Requester | Role::OrganizationAdmin => member_tasks(&tx, &caller, &actor, &all, collecting).await?,
-        Role::Instructor | Role::Auditor | Role::SystemAdmin => Vec::new(),
-    };
     // What the list of rounds does not show is not shown here either.
     let shown = match caller.may(CallName::ListRounds) {
-        Ok(()) => summaries,
+        Ok(()) => rounds::summaries(&tx, &caller, &all).await?,
         Err(_) => Vec::new(),
+    };
+    let tasks = match actor.role {
+        Role::Coordinator => coordinator_tasks(&tx, &caller, &actor, &all, &shown).await?,
+        Role::Requester | Role::OrganizationAdmin => member_tasks(&tx, &caller, &actor, &all, collecting).await?,
+        Role::Instructor | Role::Auditor | Role::SystemAdmin => Vec::new(),
     };
     let next = next(&tx, &caller, &actor, &all).await?;
     let names = names::with_cohorts(names::of(&catalog), &catalog, names::known_cohorts(&caller, &next));
@@ -55,7 +54,7 @@ async fn coordinator_tasks(
     caller: &Caller,
     actor: &Actor,
     all: &[Round],
-    summaries: &[RoundSummary],
+    shown: &[RoundSummary],
 ) -> Result<Vec<Task>, Problem> {
     let four_eyes = alliances::get(tx, &caller.alliance).await?.four_eyes;
     let reviewed = all.iter().filter(|round| round.state == RoundState::Review);
@@ -63,7 +62,7 @@ async fn coordinator_tasks(
     let drafts = plan_rows::of_rounds(tx, &caller.alliance, &reviewed).await?;
     let mut tasks = Vec::new();
     for round in all {
-        let submitted = summaries
+        let submitted = shown
             .iter()
             .find(|summary| summary.id == round.id)
             .map_or(0, |summary| summary.submitted);

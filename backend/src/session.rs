@@ -1,5 +1,7 @@
 //! Sign-in and sessions: argon2id, opaque tokens of which only the hash is stored, idle and absolute expiry.
 
+mod touch;
+
 use crate::app::{App, Caller};
 use crate::changes;
 use crate::clock;
@@ -20,8 +22,6 @@ use domain::id::{AllianceId, PersonId};
 use domain::password::Password;
 use domain::people::{Membership, Person, Role};
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
-use std::sync::MutexGuard;
 
 /// Of what is typed as a login no more is looked at.
 const LOGIN_LEN_MAX: usize = 64;
@@ -249,7 +249,7 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Pro
         return Ok(None);
     }
     if now_ms - session.last_seen_ms > 60_000 {
-        touch(app.at_any_moment(), hash, now_ms);
+        touch::touch(app.at_any_moment(), hash, now_ms);
     }
     let alliance = alliances::get(tx, &opened.alliance).await?;
     let bar = match has_aged(app, session.opened_by, opened.password_set_ms) {
@@ -265,29 +265,6 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Pro
         name: person.name,
         alliance,
     }))
-}
-
-/// Notes the use of a session beside the request, once at a time: whoever reads holds a connection, so they wait for no
-/// writer, and they are not kept from reading because nothing can be written.
-fn touch(app: App, token_hash: String, now_ms: i64) {
-    if !being_noted(&app).insert(token_hash.clone()) {
-        return;
-    }
-    tokio::spawn(async move {
-        let touched = async {
-            let change = app.work().await?;
-            sessions::touch(&change, &token_hash, now_ms).await?;
-            app.commit(change.done(())).await
-        };
-        if let Err(error) = touched.await {
-            tracing::warn!(%error, "that a session is used could not be noted");
-        }
-        being_noted(&app).remove(&token_hash);
-    });
-}
-
-fn being_noted(app: &App) -> MutexGuard<'_, HashSet<String>> {
-    app.noted.lock().expect("no holder panics")
 }
 
 /// Whether somebody has come in by a password that is too old. Who came in without it need not keep one.
