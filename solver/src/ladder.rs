@@ -12,11 +12,11 @@
 //! at once, whose relaxation alone takes longer than ten questions of the contested trades.
 
 mod linked;
+mod pieces;
 mod relaxed;
 
 use crate::contest::{Contest, Standing};
-use crate::levels::{ascending, granted, level};
-use crate::near::{improve_around, offered};
+use crate::levels::{ascending, granted};
 use crate::program::{Answer, Ask, Kind, Program, Row, Verdict};
 use crate::race::{self, Race};
 use crate::rungs::{Kept, Question, Rungs, same};
@@ -25,7 +25,7 @@ use crate::solve::relative_gap;
 use crate::travel;
 use domain::plan::Stage;
 use highs::Sense;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Seconds for a program over the organizations alone.
 const SMALL_SECONDS: f64 = 2.0;
@@ -101,8 +101,8 @@ struct Walk<'w> {
     known: Vec<Vec<(f64, usize)>>,
     /// What is open although the relaxation was asked, with the trades that are let in.
     unrefuted: Vec<Vec<(f64, usize)>>,
-    /// Rows of all ways between sites that take too long.
-    ways: Vec<Row>,
+    /// Rows of all ways between sites that take too long, once they are asked with a question.
+    ways: Option<Vec<Row>>,
 }
 
 /// A level that the cuts alone do not prove, asked for as if those below it were.
@@ -124,7 +124,7 @@ impl<'w> Walk<'w> {
             proved: Vec::new(),
             known: Vec::new(),
             unrefuted: Vec::new(),
-            ways: travel::all(&search.model),
+            ways: None,
         }
     }
 
@@ -155,7 +155,8 @@ impl<'w> Walk<'w> {
                 // The lowest one is the likeliest to have an answer, which should not break a way. The others, and large
                 // ones, are refuted sooner without these rows.
                 if open.is_empty() && stage.program.columns_used() <= WAYS_COLUMNS_MAX {
-                    stage.program.rows.extend(self.ways.iter().cloned());
+                    let ways = self.ways.get_or_insert_with(|| travel::all(&search.model));
+                    stage.program.rows.extend(ways.iter().cloned());
                 }
                 asked = self.asked(stage, levels, &thresholds);
             }
@@ -287,40 +288,6 @@ impl<'w> Walk<'w> {
         })
     }
 
-    /// Requests that lack lessons, of the organizations that stand at a level.
-    fn missing_at(&self, search: &Search, lowest: f64) -> BTreeSet<usize> {
-        let world = search.model.world;
-        let number = search.model.tiers[self.tier];
-        let now = granted(world, &search.best, number);
-        let mut placed: BTreeMap<usize, i64> = BTreeMap::new();
-        for lesson in &search.best {
-            *placed.entry(lesson.request).or_insert(0) += 1;
-        }
-        let lacks = |n: &usize| {
-            let (asked, organization) = (world.request(*n), world.requests[*n].organization);
-            asked.tier <= number
-                && placed.get(n).copied().unwrap_or(0) < asked.lessons
-                && same(level(world, organization, now[organization]), lowest)
-        };
-        (0..world.requests.len()).filter(lacks).collect()
-    }
-
-    /// Looks for a fairer plan in neighbourhoods of this one, among the trades of those who lack lessons at the level.
-    fn piece_by_piece(&self, search: &mut Search, asked: Asked, threshold: f64, seconds: f64) {
-        let Some(mut values) = self.values(search, &asked) else {
-            return;
-        };
-        let Asked { mut stage, last, .. } = asked;
-        let before: f64 = last.iter().map(|column| values[*column]).sum();
-        if stage.program.holds(&values) {
-            let around = self.missing_at(search, threshold);
-            values = improve_around(search, &mut stage, values, &around, seconds);
-            if last.iter().map(|column| values[*column]).sum::<f64>() < before - 0.5 {
-                offered(search, &values, self.tier);
-            }
-        }
-    }
-
     /// The best lessons as values of the whole stage.
     fn values(&self, search: &Search, asked: &Asked) -> Option<Vec<f64>> {
         let mut values = search.warm(self.tier)?;
@@ -331,8 +298,16 @@ impl<'w> Walk<'w> {
         Some(values)
     }
 
-    /// Whether the cuts alone leave no fairer plan.
-    fn refuted(&self, search: &Search, levels: &[f64], thresholds: &[f64]) -> bool {
+    /// Whether the cuts alone leave no fairer plan; then it is known from now on.
+    fn refuted(&mut self, search: &Search, levels: &[f64], thresholds: &[f64]) -> bool {
+        let refuted = self.cut_off(search, levels, thresholds);
+        if refuted {
+            self.known.push(standing_at(levels, thresholds));
+        }
+        refuted
+    }
+
+    fn cut_off(&self, search: &Search, levels: &[f64], thresholds: &[f64]) -> bool {
         let mut program = Program::default();
         let columns: Vec<usize> = self
             .granted

@@ -65,21 +65,22 @@ impl Walk<'_> {
     }
 
     /// Levels, each with all below it, of which nothing says yet that they are proved as soon as those below are.
-    fn unanswered(&self, search: &Search, levels: &[f64]) -> Vec<Vec<f64>> {
+    fn unanswered(&mut self, search: &Search, levels: &[f64]) -> Vec<Vec<f64>> {
         let mut distinct = levels.to_vec();
         distinct.dedup_by(|a, b| same(*a, *b));
-        let is_open = |thresholds: &Vec<f64>| {
-            let last = thresholds[thresholds.len() - 1];
+        let mut open = Vec::new();
+        for count in 1..=distinct.len() {
+            let thresholds = &distinct[..count];
             let asked = standing_at(levels, thresholds);
-            !self.proved.iter().any(|proved| same(*proved, last))
+            let is_open = !self.proved.iter().any(|proved| same(*proved, distinct[count - 1]))
                 && !self.is_known(&asked)
                 && !self.unrefuted.contains(&asked)
-                && !self.refuted(search, levels, thresholds)
-        };
-        (1..=distinct.len())
-            .map(|count| distinct[..count].to_vec())
-            .filter(is_open)
-            .collect()
+                && !self.refuted(search, levels, thresholds);
+            if is_open {
+                open.push(thresholds.to_vec());
+            }
+        }
+        open
     }
 
     /// Adds a question to the program, its rows loose.
