@@ -315,6 +315,11 @@ impl<'w> Board<'w> {
             .map(|(_, handle)| *handle)
     }
 
+    /// When somebody teaches.
+    pub fn taught(&self, instructor: usize) -> impl Iterator<Item = Span> + '_ {
+        self.instructors[instructor].iter().map(|(span, _)| *span)
+    }
+
     fn within_limits(&self, instructor: usize, span: Span) -> bool {
         let person = &self.world.instance.instructors[instructor];
         let taught: i64 = self.instructors[instructor]

@@ -103,6 +103,11 @@ impl<'w> Water<'w> {
         }
     }
 
+    /// With so many seconds for all solves together, in place of what is left of the budget.
+    pub fn within(self, seconds: f64) -> Self {
+        Self { seconds, ..self }
+    }
+
     /// Everybody keeps at least so many minutes in the tiers up to an earlier one.
     pub fn keep(&mut self, columns: &[usize], minutes: &[f64]) {
         for (column, minutes) in columns.iter().zip(minutes) {

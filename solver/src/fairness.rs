@@ -8,6 +8,7 @@
 use crate::claims::{Claims, Water};
 use crate::compress::Compressed;
 use crate::contest::Standing;
+use crate::gaps;
 use crate::ladder::exact_order;
 use crate::levels::{ascending, granted};
 use crate::memoryless;
@@ -43,6 +44,9 @@ const CHAINS_PART_LARGE: f64 = 0.6;
 const FAIR_PART: f64 = 0.2;
 /// Part of what is left after fairness for the shares without histories, before quality.
 const MEMORYLESS_PART: f64 = 0.7;
+/// And so much of the whole budget at least, on top of it where nothing is left: without these shares nobody would be owed
+/// anything for this week.
+const MEMORYLESS_MIN_PART: f64 = 0.1;
 /// How much more a minute may be worth to the lowest than to the highest.
 const LOWEST_MAX: f64 = 30.0;
 
@@ -106,6 +110,8 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(world) {
         replan(&mut search);
         quality::quality_of_moved(&mut search);
+        let seconds = search.run.left();
+        gaps::fewer(&mut search, seconds);
         return Fair {
             lessons: search.best,
             proved: false,
@@ -123,6 +129,8 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     };
     quality::granted(&mut search);
     quality::quality(&mut search);
+    let seconds = search.run.left();
+    gaps::fewer(&mut search, seconds);
     Fair {
         lessons: search.best,
         proved: search.proved,
@@ -133,7 +141,11 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
 
 /// The shares of a week in which nobody has a history, in the program as it was before anything was fixed.
 fn memoryless(search: &mut Search, base: Program) -> Vec<f64> {
-    let (began, seconds) = (search.run.elapsed(), search.run.left() * MEMORYLESS_PART);
+    let (began, left) = (search.run.elapsed(), search.run.left());
+    let seconds = match (search.run.cancelled)() {
+        true => 0.0,
+        false => (left * MEMORYLESS_PART).max((began + left) * MEMORYLESS_MIN_PART),
+    };
     let fixed = std::mem::replace(&mut search.model.program, base);
     search.look_at_trades(search.model.tiers.len() - 1, seconds * 0.5);
     let claims = memoryless::claims(search, seconds - (search.run.elapsed() - began));

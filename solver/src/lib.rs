@@ -14,8 +14,10 @@ pub mod compare;
 pub mod compress;
 pub mod contest;
 pub mod dice;
+pub mod edited;
 pub mod explain;
 pub mod fairness;
+pub mod gaps;
 pub mod generate;
 pub mod greedy;
 pub mod hearing;
@@ -54,6 +56,7 @@ pub mod world;
 
 pub use check::{Report, check};
 pub use compare::{Comparison, compare};
+pub use edited::refusals;
 pub use generate::{Size, generate};
 pub use instance::{Problem, parse, problems, sha256};
 pub use solve::{Failure, Method, Options, Progress, solve};

@@ -11,12 +11,12 @@ use crate::search::Search;
 /// Minutes by organization in all tiers; `None` where they were not known in time.
 pub fn claims(search: &Search, seconds: f64) -> Option<Vec<f64>> {
     let began = search.run.elapsed();
-    let late = || search.run.left() <= 0.0 || search.run.elapsed() - began >= seconds;
+    let late = || (search.run.cancelled)() || search.run.elapsed() - began >= seconds;
     let tiers = search.model.tiers.len();
     let mut kept: Vec<Vec<f64>> = Vec::new();
     for tier in 0..tiers {
         let members = search.model.granted.len();
-        let mut water = Water::with(search, tier, search.run.options.threads, vec![0.0; members]);
+        let mut water = Water::with(search, tier, search.run.options.threads, vec![0.0; members]).within(seconds);
         for (before, minutes) in kept.iter().enumerate() {
             let columns: Vec<usize> = search.model.granted.iter().map(|columns| columns[before]).collect();
             water.keep(&columns, minutes);

@@ -3,7 +3,7 @@
 //! Quality maximises, in one weighted sum: 1,000 for each lesson that keeps the start that it had in the previous plan,
 //! 500 more for its room and 300 for its instructors; 10 for each point of preference (window, room, instructor). That
 //! a request keeps to one room and to the same people is seen to when rooms and people are dealt out (`solution`,
-//! `names`). It lacks: gaps between the lessons of a cohort.
+//! `names`). How long instructors wait is the next stage's (`gaps`).
 
 use crate::contest::Contest;
 use crate::levels::granted as granted_minutes;
@@ -28,6 +28,8 @@ const KEPT_PEOPLE: f64 = 300.0;
 const PREFERRED: f64 = 10.0;
 /// Part of what is left for a bound of the hours that fairness did not leave behind.
 const BOUND_PART: f64 = 0.6;
+/// Part of what is left, so that a part stays for the gaps.
+const QUALITY_PART: f64 = 0.9;
 /// Part of what is left for the lessons that moved.
 const MOVED_PART: f64 = 0.5;
 const PREFERENCE_MAX: i64 = 50;
@@ -113,7 +115,7 @@ pub fn quality(search: &mut Search) {
     if found.is_none()
         && let Some(warm) = warm
     {
-        let seconds = search.run.left();
+        let seconds = search.run.left() * QUALITY_PART;
         let values = improve_near(search, &mut stage, warm, seconds);
         let lessons = solution::lessons(&search.model, &values);
         let worth = stage.worth(&values);
@@ -310,7 +312,7 @@ impl Search<'_, '_> {
         tier: usize,
         before: f64,
     ) -> Option<(f64, f64)> {
-        let seconds = self.run.left();
+        let seconds = self.run.left() * QUALITY_PART;
         let answer = self.integer(stage, warm, tier, seconds);
         if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
             return None;
