@@ -172,6 +172,13 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
     let id = PlanId::new(crate::clock::new_id());
     let earlier = plans::list(&change, alliance, &run.round).await?.len();
     let planned = planned(run)?;
+    let plan = match &run.from_plan {
+        Some(from) => match plans::get(&change, alliance, from).await? {
+            Some(from) => plan.with_shares_of(&from.plan),
+            None => plan,
+        },
+        None => plan,
+    };
     let record = PlanRecord {
         id: id.clone(),
         round: run.round.clone(),

@@ -17,6 +17,7 @@ use domain::api::*;
 use domain::catalog::Catalog;
 use domain::id::*;
 use domain::instance::Instance;
+use domain::plan::{Plan, Unplaced};
 use domain::round::{Round, RoundAction, RoundState};
 use domain::time::Span;
 use domain::violation::Violation;
@@ -55,6 +56,14 @@ pub fn instance(record: &PlanRecord) -> Result<Instance, Problem> {
         request.pinned.clear();
     }
     Ok(instance)
+}
+
+/// Why lessons of a plan have no place in this world, and what would fit: told of the plan as it stands, or somebody would
+/// be sent to a place that is taken by now.
+pub async fn refusals(world: Instance, plan: &Plan) -> Result<Vec<Unplaced>, Problem> {
+    let placed = plan.assignments.clone();
+    let explained = tokio::task::spawn_blocking(move || solver::refusals(&world, &placed));
+    explained.await.map_err(|error| Problem::internal(error.to_string()))
 }
 
 /// The plan and its round for a change of this version, while the round is under review. What comes too late is

@@ -14,8 +14,10 @@ use domain::catalog::Catalog;
 use domain::fairness;
 use domain::id::*;
 use domain::instance::{Budget, Instance, Member, Placed};
+use domain::plan::Assignment;
 use domain::request::RequestState;
 use domain::round::{Round, RoundAction};
+use domain::timetable::conflicts;
 use domain::violation::Violation;
 
 pub async fn start(app: App, caller: Caller, change: Change, call: StartRun) -> Result<Finished<RunView>, Problem> {
@@ -43,6 +45,7 @@ pub async fn start(app: App, caller: Caller, change: Change, call: StartRun) -> 
     let mut instance = instance_of(&change, &caller, &catalog, &round).await?;
     if let Some(plan) = &from {
         lean_on(&mut instance, plan);
+        pins_hold(&instance, plan)?;
     }
     instance.budget = Budget {
         seconds: call.seconds,
@@ -156,6 +159,25 @@ pub async fn instance_of(tx: &Tx, caller: &Caller, catalog: &Catalog, round: &Ro
     let request = |record: &RequestRecord| record.draft.to_instance(record.id.clone(), record.organization.clone());
     instance.requests = found.iter().filter(asked).map(request).collect();
     Ok(instance)
+}
+
+/// Refuses to begin where a pinned lesson is not possible any more, with every rule that it breaks: whoever plans releases
+/// or moves it first.
+fn pins_hold(instance: &Instance, from: &PlanRecord) -> Result<(), Problem> {
+    let asked = |lesson: &&Assignment| instance.request(&lesson.request).is_some();
+    let pinned = from
+        .plan
+        .assignments
+        .iter()
+        .filter(|lesson| lesson.pinned)
+        .filter(asked);
+    let mut broken = conflicts(instance, &pinned.cloned().collect::<Vec<_>>());
+    // The rest of them is what the run is for.
+    broken.retain(|broken| !matches!(broken, Violation::NotAllLessons { .. }));
+    match broken.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::broken(broken)),
+    }
 }
 
 /// Pins what the plan pins, and names where everything else was, so that it does not move needlessly.

@@ -258,6 +258,21 @@ pub struct Solver {
 }
 
 impl Plan {
+    /// Gives members the shares that they have in another plan of the same week, where this one has none: a repair
+    /// computes none of its own, and what a fair week gives does not hang on it. Nobody's is more than what is asked now.
+    pub fn with_shares_of(mut self, other: &Plan) -> Self {
+        for member in &mut self.organizations {
+            let Some(known) = other.organizations.iter().find(|known| known.id == member.id) else {
+                continue;
+            };
+            let asked = member.asked as f64;
+            let kept = |own: Option<f64>, share: Option<f64>| own.or(share.map(|minutes| minutes.min(asked)));
+            member.claim = kept(member.claim, known.claim);
+            member.memoryless = kept(member.memoryless, known.memoryless);
+        }
+        self
+    }
+
     /// Counts every figure of the members again after lessons were moved by hand; `asked` stays.
     pub fn recount(&mut self, instance: &crate::instance::Instance) {
         for member in &mut self.organizations {

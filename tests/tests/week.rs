@@ -5,6 +5,7 @@ mod week {
     mod apart;
     mod bad_input;
     mod breaches;
+    mod by_hand;
     mod desk;
     mod doors;
     mod edge;

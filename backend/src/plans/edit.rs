@@ -8,7 +8,7 @@ use crate::store::{Change, Fact, Finished};
 use domain::api::*;
 use domain::id::*;
 use domain::instance::Instance;
-use domain::plan::{Assignment, Plan, Unplaced};
+use domain::plan::{Assignment, Plan};
 use domain::timetable::conflicts;
 
 pub async fn move_lesson(
@@ -33,7 +33,7 @@ pub async fn move_lesson(
         None => super::moves::staffed(&world, &placed, lesson.clone()).unwrap_or(lesson),
     };
     placed.push(super::moves::equipped(&world, &placed, lesson));
-    let after = redone(record, &world, placed, &caller.actor()?.person)?;
+    let after = redone(record, world, placed, &caller.actor()?.person).await?;
     save(&app, &caller, change, after, call.version).await
 }
 
@@ -60,7 +60,7 @@ pub async fn remove(
         return Err(Problem::not_found());
     }
     take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
-    let after = redone(record, &world, placed, &caller.actor()?.person)?;
+    let after = redone(record, world, placed, &caller.actor()?.person).await?;
     save(&app, &caller, change, after, call.version).await
 }
 
@@ -103,26 +103,21 @@ pub fn take(
 }
 
 /// The plan with these lessons, judged, renumbered and with every figure counted again.
-fn redone(
+async fn redone(
     mut record: PlanRecord,
-    world: &Instance,
+    world: Instance,
     mut placed: Vec<Assignment>,
     by: &PersonId,
 ) -> Result<PlanRecord, Problem> {
-    let broken = conflicts(world, &placed);
+    let broken = conflicts(&world, &placed);
     if !broken.is_empty() {
         return Err(Problem::broken(broken));
     }
     renumber(&mut placed);
     let mut plan = record.plan.clone();
-    plan.unplaced = world
-        .requests
-        .iter()
-        .filter_map(|request| missing(request, &placed, &record.plan))
-        .collect();
-    plan.unplaced.sort_by(|a, b| a.request.cmp(&b.request));
     plan.assignments = placed;
-    plan.recount(world);
+    plan.unplaced = super::refusals(world.clone(), &plan).await?;
+    plan.recount(&world);
     record.editors.insert(by.clone());
     // What was approved was another plan.
     Ok(PlanRecord {
@@ -145,21 +140,4 @@ fn renumber(placed: &mut [Assignment]) {
         };
         placed[i].lesson = number;
     }
-}
-
-/// What of a request is still missing; reasons of before stay with it, a lesson taken out by hand has none.
-fn missing(request: &domain::instance::Request, placed: &[Assignment], before: &Plan) -> Option<Unplaced> {
-    let have = placed.iter().filter(|lesson| lesson.request == request.id).count() as i64;
-    let known = before.unplaced.iter().find(|missing| missing.request == request.id);
-    let fresh = Unplaced {
-        request: request.id.clone(),
-        lessons: 0,
-        reasons: Vec::new(),
-        would_fit: Vec::new(),
-    };
-    let missing = known.cloned().unwrap_or(fresh);
-    (have < request.lessons).then(|| Unplaced {
-        lessons: request.lessons - have,
-        ..missing
-    })
 }

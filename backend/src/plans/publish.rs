@@ -51,6 +51,10 @@ pub async fn publish(
     if !broken.is_empty() {
         return Err(Problem::broken(broken));
     }
+    let record = PlanRecord {
+        plan: explained(&record, now.clone()).await?,
+        ..record
+    };
     plans::update(&change, &caller.alliance, &record, call.version).await?;
     let state = round.state.after(RoundAction::Publish)?;
     let after = Round {
@@ -71,6 +75,21 @@ pub async fn publish(
     change.fact("sha256", Fact::id(&sha256));
     let view = rounds::view(&change, &caller, rounds::get(&change, &caller, &after.id).await?).await?;
     Ok(change.done(view))
+}
+
+/// The plan with reasons that hold in the world of now, which may not be the one that it was made for.
+async fn explained(record: &PlanRecord, now: Instance) -> Result<Plan, Problem> {
+    let mut made_for = super::instance(record)?;
+    made_for.budget = now.budget.clone();
+    made_for
+        .requests
+        .iter_mut()
+        .for_each(|request| request.previous.clear());
+    let mut plan = record.plan.clone();
+    if made_for != now {
+        plan.unplaced = super::refusals(now, &plan).await?;
+    }
+    Ok(plan)
 }
 
 async fn asked_in(tx: &Tx, caller: &Caller, round: &Round) -> Result<Vec<RequestRecord>, Problem> {

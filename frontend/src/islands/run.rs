@@ -8,7 +8,9 @@ use super::dom;
 use crate::client::{self, Subscription};
 use crate::parts::icon::{Icon, icon};
 use crate::paths;
-use crate::text::{Lang, board as words, problem::problem as failure, time as said, words as enums};
+use crate::text::{
+    Lang, board as words, failed, names, problem::problem as failure, time as said, violation, words as enums,
+};
 use domain::api::{Problem, ReadRun, RunState, RunView, StartRun, StopRun};
 use domain::id::{PlanId, RoundId, RunId};
 use leptos::leptos_dom::helpers::IntervalHandle;
@@ -233,7 +235,10 @@ fn progress(watch: Watch) -> impl IntoView {
     let refused = move || {
         watch.problem.get().map(|problem| {
             let (title, detail) = failure(lang, &problem);
-            view! { <div class="note refusal">{icon(Icon::No)}<p><strong>{title}</strong> " " {detail}</p></div> }
+            let broken = problem.violations.iter();
+            let rules = broken.map(|broken| violation(lang, broken, &names::nobody()).detail);
+            let rules = rules.map(|rule| view! { <li>{rule}</li> }).collect_view();
+            view! { <div class="note refusal">{icon(Icon::No)}<div><strong>{title}</strong> " " {detail}<ul>{rules}</ul></div></div> }
         })
     };
     view! {
@@ -282,7 +287,7 @@ fn shown(watch: Watch, run: &RunView) -> AnyView {
         let href = paths::with_query(&paths::board(&run.round), &[("plan", plan.as_str())]);
         view! { <a class="button small" href=href>{icon(Icon::Arrow)}{words::run_open_plan(lang)}</a> }
     });
-    let reason = run.failure.clone().filter(|_| run.state == RunState::Failed);
+    let reason = run.failure.as_deref().map(|word| failed::why(lang, word));
     view! {
         <div class="solver run">
             <div class="chart">{picture}</div>

@@ -15,7 +15,7 @@ echo '{"format":"gongxun-plan-1","instance_sha256":"0","status":"optimal","assig
 "#;
 
 /// A program in the solver's place.
-fn written(folder: &Path, script: &str) -> PathBuf {
+pub fn written(folder: &Path, script: &str) -> PathBuf {
     let solver = folder.join("solver");
     fs::write(&solver, script).expect("the script is written");
     fs::set_permissions(&solver, fs::Permissions::from_mode(0o755)).expect("the script may run");
