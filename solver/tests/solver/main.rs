@@ -9,4 +9,5 @@ mod promises;
 mod repair;
 mod rules;
 mod scarce;
+mod splitting;
 mod week;
