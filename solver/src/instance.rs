@@ -106,6 +106,8 @@ fn canonical_request(request: &mut Request) {
     request.windows.sort_by_key(|window| (window.span, window.preference));
     request.rooms.any_of.iter_mut().for_each(as_set);
     as_set(&mut request.rooms.features);
+    // To need nothing of an equipment is not to need it.
+    request.equipment.retain(|need| need.units != 0);
     request.equipment.sort_by(|a, b| a.id.cmp(&b.id));
     request.instructors.any_of.iter_mut().for_each(as_set);
     for placed in [&mut request.pinned, &mut request.previous] {
