@@ -13,6 +13,7 @@ pub mod claims;
 pub mod compare;
 pub mod compress;
 pub mod contest;
+pub mod crew;
 pub mod dice;
 pub mod explain;
 pub mod fairness;
