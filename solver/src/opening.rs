@@ -3,7 +3,7 @@
 //! Ejection chains make room in a new week, or give back what a changed one lost; and a week too large for a program is
 //! bounded by its trades.
 
-use crate::chains::Chains;
+use crate::chains::{Chains, Watch};
 use crate::contest::Contest;
 use crate::fairness::Fair;
 use crate::levels::{fairer, granted, standing};
@@ -23,8 +23,12 @@ const IDLE_MAX: usize = 24;
 pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part: f64) -> Vec<Lesson> {
     let (began, most) = (run.elapsed(), (run.left() * part).max(MOMENT));
     let world = run.world;
-    let mut chains = Chains::of(world, places, &lessons, run.options.seed);
-    chains.improve(IDLE_MAX, &|| run.stops(began, most));
+    let watch = Watch {
+        stops: &|| run.stops(began, most),
+        is_over: &|| run.is_over(began, most),
+    };
+    let mut chains = Chains::of(world, places, &lessons, run.options.seed, watch);
+    chains.improve(IDLE_MAX);
     let found = chains.lessons();
     let better = fairer(&standing(world, &found), &standing(world, &lessons)).is_gt();
     let best = if better && broken(world, &found).is_empty() {
@@ -39,15 +43,23 @@ pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part:
 /// Makes room once more for lessons that were put together from two plans, for a moment.
 pub fn rechained(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
     let began = run.elapsed();
-    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
-    chains.improve(1, &|| run.stops(began, MOMENT));
+    let watch = Watch {
+        stops: &|| run.stops(began, MOMENT),
+        is_over: &|| run.is_over(began, MOMENT),
+    };
+    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed, watch);
+    chains.improve(1);
     chains.lessons()
 }
 
 /// Gives back what the previous plan had, moving few.
 pub fn restored(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
-    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
-    chains.restore(&|| run.stops(0.0, run.elapsed() + run.left()));
+    let watch = Watch {
+        stops: &|| run.stops(0.0, run.elapsed() + run.left()),
+        is_over: &|| run.left() <= 0.0,
+    };
+    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed, watch);
+    chains.restore();
     let found = chains.lessons();
     if broken(run.world, &found).is_empty() {
         found

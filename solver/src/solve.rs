@@ -100,6 +100,11 @@ impl Run<'_> {
     /// Whether somebody who began then, and may take so long, is to stop; asked at every step, which is work.
     pub fn stops(&self, began: f64, most: f64) -> bool {
         self.meter.step();
+        self.is_over(began, most)
+    }
+
+    /// The same within a step.
+    pub fn is_over(&self, began: f64, most: f64) -> bool {
         (self.cancelled)() || most <= self.elapsed() - began
     }
 
