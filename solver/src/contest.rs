@@ -75,9 +75,12 @@ impl Contest {
                 unwanted,
             })
         };
-        let found = side_by_side(run.options.threads, list.len(), run.cancelled, |trade, unwanted| {
-            look(trade, unwanted, |look| look.outlook())
-        });
+        let found = side_by_side(
+            run.options.threads,
+            list.len(),
+            &|| run.is_overdue(),
+            |trade, unwanted| look(trade, unwanted, |look| look.outlook()),
+        );
         // Whatever was not seen is contested, and no bound.
         let unseen = |trade: usize| look(trade, &AtomicBool::new(true), |look| look.unknown());
         let trades = found.into_iter().enumerate();

@@ -44,6 +44,7 @@ pub mod race;
 pub mod remedy;
 pub mod replan;
 pub mod rows;
+pub mod run;
 pub mod rungs;
 pub mod scarce;
 pub mod search;

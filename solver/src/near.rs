@@ -93,7 +93,7 @@ fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turn
         }
         for (freed, part, running) in under_way {
             idle += 1;
-            let Some(answer) = running.answer(&part.program, search.run.cancelled) else {
+            let Some(answer) = running.answer(&part.program, &|| search.run.is_overdue()) else {
                 continue;
             };
             if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {

@@ -107,7 +107,7 @@ impl<'q> Race<'q> {
                     self.runners.retain(|(other, _)| *other != question);
                     return Some((question, answer));
                 }
-            } else if self.runners.is_empty() || (search.run.cancelled)() || self.is_late(search) {
+            } else if self.runners.is_empty() || search.run.is_overdue() || self.is_late(search) {
                 return None;
             }
         }

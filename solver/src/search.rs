@@ -218,7 +218,7 @@ impl<'r> Search<'_, 'r> {
             threads,
             seed,
             meter: &self.run.meter,
-            cancelled: self.run.cancelled,
+            cancelled: &|| self.run.is_overdue(),
         })
     }
 

@@ -9,6 +9,7 @@ use crate::meter::Meter;
 use crate::placement::Place;
 use crate::plan::{Record, assemble, assignments};
 use crate::replan::mostly_planned;
+pub use crate::run::Run;
 use crate::scarce::scarce;
 use crate::world::{Lesson, World};
 use crate::{explain, greedy, levels};
@@ -77,75 +78,6 @@ pub enum Failure {
     /// The pins force something that no plan can hold, such as all lessons of a request that has no place for all.
     #[error("no plan was found that holds the pins")]
     PinsCannotHold { violations: Vec<Violation> },
-}
-
-/// What the stages share: the clock, the way out, the news.
-pub struct Run<'r> {
-    pub world: &'r World,
-    pub options: &'r Options,
-    pub clock: &'r dyn Fn() -> f64,
-    pub cancelled: &'r dyn Fn() -> bool,
-    pub progress: &'r mut dyn FnMut(Progress),
-    /// The clock's reading at the start.
-    pub began: f64,
-    pub meter: Meter,
-    pub stages: Vec<Stage>,
-}
-
-impl Run<'_> {
-    pub fn elapsed(&self) -> f64 {
-        self.meter.seconds().unwrap_or_else(|| (self.clock)() - self.began)
-    }
-
-    /// Whether somebody who began then, and may take so long, is to stop; asked at every step, which is work.
-    pub fn stops(&self, began: f64, most: f64) -> bool {
-        self.meter.step();
-        self.is_over(began, most)
-    }
-
-    /// The same within a step.
-    pub fn is_over(&self, began: f64, most: f64) -> bool {
-        (self.cancelled)() || most <= self.elapsed() - began
-    }
-
-    pub fn left(&self) -> f64 {
-        if (self.cancelled)() {
-            0.0
-        } else {
-            let budget = self.options.nodes.map_or(self.options.seconds, Meter::seconds_of);
-            budget - self.elapsed()
-        }
-    }
-    pub fn tell(&mut self, stage: &str, incumbent: Option<f64>, bound: Option<f64>) {
-        let gap = incumbent.zip(bound).map(|(value, bound)| relative_gap(value, bound));
-        let seconds = self.elapsed();
-        (self.progress)(Progress {
-            stage: stage.to_owned(),
-            incumbent,
-            bound,
-            gap,
-            seconds,
-        });
-    }
-    pub fn close(&mut self, stage: Stage) {
-        // A stage that the budget cut off before its first bound has none to state, and JSON knows no infinity.
-        let stage = match (stage.value.is_finite(), stage.bound.is_finite()) {
-            (true, true) => stage,
-            (true, false) => Stage {
-                bound: stage.value,
-                gap: 1.0,
-                ..stage
-            },
-            (false, _) => Stage {
-                value: 0.0,
-                bound: 0.0,
-                gap: 1.0,
-                ..stage
-            },
-        };
-        self.tell(&stage.name, Some(stage.value), Some(stage.bound));
-        self.stages.push(stage);
-    }
 }
 
 /// `|bound − value| / max(|bound|, |value|)`, at most 1; 0 when they agree within rounding.

@@ -1,0 +1,85 @@
+//! A solve under way: what its stages share, which are the clock, the way out, and the news.
+
+use crate::meter::Meter;
+use crate::solve::{Options, Progress, relative_gap};
+use crate::world::World;
+use domain::plan::Stage;
+
+/// Seconds after the end of the budget for which an answer is still waited for.
+const OVERDUE: f64 = 2.0;
+
+pub struct Run<'r> {
+    pub world: &'r World,
+    pub options: &'r Options,
+    pub clock: &'r dyn Fn() -> f64,
+    pub cancelled: &'r dyn Fn() -> bool,
+    pub progress: &'r mut dyn FnMut(Progress),
+    /// The clock's reading at the start.
+    pub began: f64,
+    pub meter: Meter,
+    pub stages: Vec<Stage>,
+}
+
+impl Run<'_> {
+    pub fn elapsed(&self) -> f64 {
+        self.meter.seconds().unwrap_or_else(|| (self.clock)() - self.began)
+    }
+
+    /// Whether somebody who began then, and may take so long, is to stop; asked at every step, which is work.
+    pub fn stops(&self, began: f64, most: f64) -> bool {
+        self.meter.step();
+        self.is_over(began, most)
+    }
+
+    /// The same within a step.
+    pub fn is_over(&self, began: f64, most: f64) -> bool {
+        (self.cancelled)() || most <= self.elapsed() - began
+    }
+
+    pub fn left(&self) -> f64 {
+        if (self.cancelled)() {
+            0.0
+        } else {
+            let budget = self.options.nodes.map_or(self.options.seconds, Meter::seconds_of);
+            budget - self.elapsed()
+        }
+    }
+
+    /// Whether nobody waits for an answer any more: the solve is cancelled, or its budget was over so long ago that
+    /// HiGHS, which may pass its own limit, must have lost itself. The host of this solve has no more patience.
+    pub fn is_overdue(&self) -> bool {
+        (self.cancelled)() || (!self.meter.is_counting() && self.left() < -OVERDUE)
+    }
+
+    pub fn tell(&mut self, stage: &str, incumbent: Option<f64>, bound: Option<f64>) {
+        let gap = incumbent.zip(bound).map(|(value, bound)| relative_gap(value, bound));
+        let seconds = self.elapsed();
+        (self.progress)(Progress {
+            stage: stage.to_owned(),
+            incumbent,
+            bound,
+            gap,
+            seconds,
+        });
+    }
+
+    pub fn close(&mut self, stage: Stage) {
+        // A stage that the budget cut off before its first bound has none to state, and JSON knows no infinity.
+        let stage = match (stage.value.is_finite(), stage.bound.is_finite()) {
+            (true, true) => stage,
+            (true, false) => Stage {
+                bound: stage.value,
+                gap: 1.0,
+                ..stage
+            },
+            (false, _) => Stage {
+                value: 0.0,
+                bound: 0.0,
+                gap: 1.0,
+                ..stage
+            },
+        };
+        self.tell(&stage.name, Some(stage.value), Some(stage.bound));
+        self.stages.push(stage);
+    }
+}
