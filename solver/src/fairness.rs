@@ -15,6 +15,7 @@ use crate::model::Model;
 use crate::near::{improve_near, offered};
 use crate::needs::Needs;
 use crate::opening::{bounded_alone, chained, restored};
+use crate::pins::hold_pins;
 use crate::placement::Place;
 use crate::program::Program;
 use crate::quality;
@@ -103,6 +104,14 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     };
     search.side_by_side = search.run.options.threads.max(1) as usize;
     search.turn = (search.run.options.seed.rem_euclid(1000)) as usize;
+    if !hold_pins(&mut search) {
+        return Fair {
+            lessons: search.best,
+            proved: false,
+            claims: Vec::new(),
+            memoryless: Vec::new(),
+        };
+    }
     if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(world) {
         replan(&mut search);
         quality::quality_of_moved(&mut search);

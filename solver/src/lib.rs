@@ -34,6 +34,7 @@ pub mod near;
 pub mod needs;
 pub mod opening;
 pub mod part;
+pub mod pins;
 pub mod placement;
 pub mod plan;
 pub mod pools;

@@ -8,6 +8,7 @@ use crate::contest::Contest;
 use crate::fairness::Fair;
 use crate::levels::{fairer, granted, standing};
 use crate::needs::Needs;
+use crate::pins::breaks_pins;
 use crate::placement::Place;
 use crate::solve::{Run, broken, relative_gap};
 use crate::trades::Trades;
@@ -30,7 +31,8 @@ pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part:
     let mut chains = Chains::of(world, places, &lessons, run.options.seed, watch);
     chains.improve(IDLE_MAX);
     let found = chains.lessons();
-    let better = fairer(&standing(world, &found), &standing(world, &lessons)).is_gt();
+    let fairer = fairer(&standing(world, &found), &standing(world, &lessons)).is_gt();
+    let better = fairer || breaks_pins(world, &lessons);
     let best = if better && broken(world, &found).is_empty() {
         found
     } else {

@@ -5,6 +5,7 @@ mod corpus;
 mod fairness;
 mod figures;
 mod metamorphic;
+mod pins;
 mod promises;
 mod repair;
 mod rules;
