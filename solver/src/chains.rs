@@ -32,13 +32,15 @@ const EFFORTS: [Effort; 4] = [
 /// A chain asks once in so many places that it tries whether it is over.
 const TRIES_UNASKED: usize = 16;
 
-/// What chains ask while they work.
+/// What chains ask and tell while they work.
 #[derive(Clone, Copy)]
 pub struct Watch<'c> {
     /// Whether to stop; asked at every step, which is work.
     pub stops: &'c dyn Fn() -> bool,
     /// The same within a chain, however many places it may still try.
     pub is_over: &'c dyn Fn() -> bool,
+    /// Told the minutes of all when there is a fairer plan than before.
+    pub gained: &'c dyn Fn(i64),
 }
 
 pub struct Chains<'c, 'w> {
@@ -156,6 +158,7 @@ impl<'c, 'w> Chains<'c, 'w> {
                 let request = waiting[organization].pop().expect("it waits");
                 while self.fits_in(request, effort) || self.trades_in(request, effort) {
                     any = true;
+                    (self.watch.gained)(self.board.granted.iter().sum());
                 }
             }
         }

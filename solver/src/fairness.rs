@@ -12,7 +12,7 @@ use crate::ladder::exact_order;
 use crate::levels::{ascending, granted};
 use crate::memoryless;
 use crate::model::Model;
-use crate::near::{improve_near, offered};
+use crate::near::{Told, improve_near, offered};
 use crate::needs::Needs;
 use crate::opening::{bounded_alone, chained, restored};
 use crate::pins::hold_pins;
@@ -261,9 +261,21 @@ fn close_claims(search: &mut Search, tier: usize, claims: &Claims, began: f64) {
 }
 
 /// Piece by piece, from the best lessons.
-fn improve(search: &mut Search, stage: &mut StageProgram, warm: Option<Vec<f64>>, tier: usize, seconds: f64) {
+fn improve(
+    search: &mut Search,
+    stage: &mut StageProgram,
+    (warm, claims): (Option<Vec<f64>>, &Claims),
+    tier: usize,
+    seconds: f64,
+) {
     if let Some(warm) = warm {
-        let values = improve_near(search, stage, warm, seconds);
+        let told = Told::Minutes {
+            stage: &stage_name(search, tier),
+            tier,
+            at_most: &claims.minutes,
+            bound: claims.complete.then(|| claims.minutes.iter().sum()),
+        };
+        let values = improve_near(search, stage, warm, told, seconds);
         offered(search, &values, tier);
     }
 }
@@ -294,6 +306,11 @@ pub fn fix_minutes(search: &mut Search, tier: usize) {
     }
 }
 
+/// What the stage is called.
+fn stage_name(search: &Search, tier: usize) -> String {
+    format!("tier {} fairness", search.model.tiers[tier])
+}
+
 fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     let began = search.run.elapsed();
     let whole = search.stage(tier, Sense::Maximise);
@@ -301,14 +318,14 @@ fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
     let open = search.contested(tier, Sense::Maximise, Standing::Settled);
     if CONTESTED_COLUMNS_MAX < open.program.columns_used() && !within_a_lesson(search, tier, claims) {
-        improve(search, &mut stage, warm, tier, seconds);
+        improve(search, &mut stage, (warm, claims), tier, seconds);
     }
     let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
     let met = |(granted, claim): (&i64, &f64)| claim.min(*granted as f64);
     let value: f64 = minutes.iter().zip(&claims.minutes).map(met).sum();
     let bound: f64 = claims.minutes.iter().sum();
     search.run.close(Stage {
-        name: format!("tier {} fairness", search.model.tiers[tier]),
+        name: stage_name(search, tier),
         value,
         bound: if claims.complete {
             bound

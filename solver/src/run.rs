@@ -4,16 +4,34 @@ use crate::meter::Meter;
 use crate::solve::{Options, Progress, relative_gap};
 use crate::world::World;
 use domain::plan::Stage;
+use std::cell::{Cell, RefCell};
 
+/// Seconds that lie between two lines of what a stage found.
+const QUIET: f64 = 0.5;
 /// Seconds after the end of the budget for which an answer is still waited for.
 const OVERDUE: f64 = 2.0;
+
+/// Who hears how it goes, and when the last line was told.
+pub struct News<'r> {
+    hears: RefCell<&'r mut dyn FnMut(Progress)>,
+    told: Cell<f64>,
+}
+
+impl<'r> News<'r> {
+    pub fn to(hears: &'r mut dyn FnMut(Progress)) -> Self {
+        Self {
+            hears: RefCell::new(hears),
+            told: Cell::new(f64::NEG_INFINITY),
+        }
+    }
+}
 
 pub struct Run<'r> {
     pub world: &'r World,
     pub options: &'r Options,
     pub clock: &'r dyn Fn() -> f64,
     pub cancelled: &'r dyn Fn() -> bool,
-    pub progress: &'r mut dyn FnMut(Progress),
+    pub news: News<'r>,
     /// The clock's reading at the start.
     pub began: f64,
     pub meter: Meter,
@@ -51,10 +69,18 @@ impl Run<'_> {
         (self.cancelled)() || (!self.meter.is_counting() && self.left() < -OVERDUE)
     }
 
-    pub fn tell(&mut self, stage: &str, incumbent: Option<f64>, bound: Option<f64>) {
+    /// Tells what a stage found while it goes on; one line of many, since another one follows soon.
+    pub fn found(&self, stage: &str, incumbent: f64, bound: Option<f64>) {
+        if QUIET <= self.elapsed() - self.news.told.get() {
+            self.tell(stage, Some(incumbent), bound);
+        }
+    }
+
+    pub fn tell(&self, stage: &str, incumbent: Option<f64>, bound: Option<f64>) {
         let gap = incumbent.zip(bound).map(|(value, bound)| relative_gap(value, bound));
         let seconds = self.elapsed();
-        (self.progress)(Progress {
+        self.news.told.set(seconds);
+        (self.news.hears.borrow_mut())(Progress {
             stage: stage.to_owned(),
             incumbent,
             bound,

@@ -9,6 +9,7 @@ use crate::meter::Meter;
 use crate::placement::Place;
 use crate::plan::{Record, assemble, assignments};
 use crate::replan::mostly_planned;
+use crate::run::News;
 pub use crate::run::Run;
 use crate::scarce::scarce;
 use crate::world::{Lesson, World};
@@ -109,7 +110,7 @@ pub fn solve(
         options,
         clock,
         cancelled,
-        progress,
+        news: News::to(progress),
         began,
         meter: options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting()),
         stages: Vec::new(),
@@ -235,7 +236,7 @@ pub mod tests {
             options,
             clock: &|| 0.0,
             cancelled: &|| false,
-            progress,
+            news: News::to(progress),
             began: 0.0,
             meter: Meter::uncounted(),
             stages: Vec::new(),

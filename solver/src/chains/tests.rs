@@ -13,6 +13,7 @@ use std::cell::Cell;
 const ENDLESS: Watch = Watch {
     stops: &|| false,
     is_over: &|| false,
+    gained: &|_| {},
 };
 
 fn without_people(mut instance: Instance) -> Instance {
@@ -89,6 +90,7 @@ fn asked(over_after: u64) -> (u64, u64) {
             within.set(within.get() + 1);
             is_late()
         },
+        gained: &|_| {},
     };
     Chains::of(&world, &places, &greedy::plan(&world, &places), 1, watch).improve(2);
     (within.get(), after.get())
