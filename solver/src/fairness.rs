@@ -176,6 +176,7 @@ fn tier_by_tier(search: &mut Search) -> Vec<f64> {
         search.cuts.clear();
         claims = one_tier(search, tier, seconds);
         fix(search, tier);
+        search.run.offer(&search.best);
     }
     if !search.proved {
         // What was fixed tier by tier may have left room that nobody looked for since.

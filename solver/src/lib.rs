@@ -59,4 +59,5 @@ pub use check::{Report, check};
 pub use compare::{Comparison, compare};
 pub use generate::{Size, generate};
 pub use instance::{Problem, parse, problems, sha256};
-pub use solve::{Failure, Method, Options, Progress, solve};
+pub use run::Keeps;
+pub use solve::{Failure, Method, Options, Progress, solve, solve_keeping};

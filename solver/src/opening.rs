@@ -41,6 +41,7 @@ pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part:
         lessons
     };
     close_minutes(run, "chains", &best, began, None);
+    run.offer(&best);
     best
 }
 

@@ -1,9 +1,11 @@
 //! A solve under way: what its stages share, which are the clock, the way out, and the news.
 
+use crate::explain::counted;
 use crate::meter::Meter;
-use crate::solve::{Options, Progress, relative_gap};
-use crate::world::World;
-use domain::plan::Stage;
+use crate::plan::{Record, assemble};
+use crate::solve::{Options, Progress, broken, relative_gap};
+use crate::world::{Lesson, World};
+use domain::plan::{Plan, Stage, Status};
 use std::cell::{Cell, RefCell};
 
 /// Seconds that lie between two lines of what a stage found.
@@ -11,17 +13,24 @@ const QUIET: f64 = 0.5;
 /// Seconds after the end of the budget for which an answer is still waited for.
 const OVERDUE: f64 = 2.0;
 
-/// Who hears how it goes, and when the last line was told.
+/// Is offered plans, each of which may be made or not; there is none to be made where the referee refuses it.
+pub type Keeps<'k> = &'k dyn Fn(&dyn Fn() -> Option<Plan>);
+
+/// Who hears how it goes, and when the last line was told; who keeps plans, and the lessons of the last one.
 pub struct News<'r> {
     hears: RefCell<&'r mut dyn FnMut(Progress)>,
     told: Cell<f64>,
+    keeps: Keeps<'r>,
+    offered: Vec<Lesson>,
 }
 
 impl<'r> News<'r> {
-    pub fn to(hears: &'r mut dyn FnMut(Progress)) -> Self {
+    pub fn to(hears: &'r mut dyn FnMut(Progress), keeps: Keeps<'r>) -> Self {
         Self {
             hears: RefCell::new(hears),
             told: Cell::new(f64::NEG_INFINITY),
+            keeps,
+            offered: Vec::new(),
         }
     }
 }
@@ -87,6 +96,32 @@ impl Run<'_> {
             gap,
             seconds,
         });
+    }
+
+    /// Offers lessons as a plan that is worth keeping, should this solve come to no end.
+    pub fn offer(&mut self, lessons: &[Lesson]) {
+        if self.news.offered != lessons {
+            (self.news.keeps)(&|| {
+                broken(self.world, lessons)
+                    .is_empty()
+                    .then(|| self.plan_so_far(lessons))
+            });
+            self.news.offered = lessons.to_vec();
+        }
+    }
+
+    /// Why lessons are missing is only counted in it.
+    fn plan_so_far(&self, lessons: &[Lesson]) -> Plan {
+        let record = Record {
+            status: Status::Feasible,
+            stages: self.stages.clone(),
+            solver: self.options.solver(self.elapsed()),
+            unplaced: counted(self.world, lessons),
+            scarce: Vec::new(),
+            claims: Vec::new(),
+            memoryless: Vec::new(),
+        };
+        assemble(self.world, lessons, record)
     }
 
     pub fn close(&mut self, stage: Stage) {

@@ -9,8 +9,8 @@ use crate::meter::Meter;
 use crate::placement::Place;
 use crate::plan::{Record, assemble, assignments};
 use crate::replan::mostly_planned;
-use crate::run::News;
 pub use crate::run::Run;
+use crate::run::{Keeps, News};
 use crate::scarce::scarce;
 use crate::world::{Lesson, World};
 use crate::{explain, greedy, levels};
@@ -56,6 +56,21 @@ impl Options {
             explain: true,
         }
     }
+
+    /// Who solves so, as a plan names it, and for how long.
+    pub(crate) fn solver(&self, seconds: f64) -> Solver {
+        let (name, version) = match self.method {
+            Method::Optimal => ("HiGHS", "1.16.0"),
+            Method::Greedy => ("greedy", env!("CARGO_PKG_VERSION")),
+        };
+        Solver {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            seed: self.seed,
+            threads: i64::from(self.threads),
+            seconds,
+        }
+    }
 }
 
 /// One line of news during a solve.
@@ -99,6 +114,18 @@ pub fn solve(
     clock: &dyn Fn() -> f64,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Plan, Failure> {
+    solve_keeping(instance, options, (progress, &|_| {}), clock, cancelled)
+}
+
+/// The same; plans on the way are offered to whoever keeps one for the case that there is no end to this. The first one
+/// is the baseline, within a second or so at the size of a city.
+pub fn solve_keeping(
+    instance: &Instance,
+    options: &Options,
+    (progress, keeps): (&mut dyn FnMut(Progress), Keeps),
+    clock: &dyn Fn() -> f64,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Plan, Failure> {
     let problems = problems(instance);
     if !problems.is_empty() {
         return Err(Failure::Contradiction { problems });
@@ -110,13 +137,14 @@ pub fn solve(
         options,
         clock,
         cancelled,
-        news: News::to(progress),
+        news: News::to(progress, keeps),
         began,
         meter: options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting()),
         stages: Vec::new(),
     };
     let places = greedy::places(&world);
     let baseline = baseline(&mut run, &places);
+    run.offer(&baseline);
     let found = match options.method {
         Method::Optimal if run.left() > 0.0 => improved(&mut run, &places, baseline),
         _ => Fair {
@@ -142,7 +170,7 @@ pub fn solve(
     let record = Record {
         status,
         stages,
-        solver: named(options, seconds),
+        solver: options.solver(seconds),
         unplaced: match options.explain {
             true => explain::unplaced(&world, &lessons, cancelled),
             false => explain::counted(&world, &lessons),
@@ -155,21 +183,6 @@ pub fn solve(
         memoryless,
     };
     Ok(assemble(&world, &lessons, record))
-}
-
-fn named(options: &Options, seconds: f64) -> Solver {
-    let (name, version) = match options.method {
-        Method::Optimal => ("HiGHS", "1.16.0"),
-        Method::Greedy => ("greedy", env!("CARGO_PKG_VERSION")),
-    };
-    let (name, version, threads) = (name.to_owned(), version.to_owned(), i64::from(options.threads));
-    Solver {
-        name,
-        version,
-        seed: options.seed,
-        threads,
-        seconds,
-    }
 }
 
 /// What the referee says of some lessons.
@@ -236,7 +249,7 @@ pub mod tests {
             options,
             clock: &|| 0.0,
             cancelled: &|| false,
-            news: News::to(progress),
+            news: News::to(progress, &|_| {}),
             began: 0.0,
             meter: Meter::uncounted(),
             stages: Vec::new(),
