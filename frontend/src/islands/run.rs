@@ -282,7 +282,7 @@ fn shown(watch: Watch, run: &RunView) -> AnyView {
         let href = paths::with_query(&paths::board(&run.round), &[("plan", plan.as_str())]);
         view! { <a class="button small" href=href>{icon(Icon::Arrow)}{words::run_open_plan(lang)}</a> }
     });
-    let reason = run.failure.clone().filter(|_| run.state == RunState::Failed);
+    let reason = run.failure.clone();
     view! {
         <div class="solver run">
             <div class="chart">{picture}</div>
