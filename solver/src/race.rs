@@ -167,7 +167,7 @@ impl<'q> Race<'q> {
             },
             seconds,
             threads: 1,
-            seed: search.run.options.seed + way as i64,
+            seed: search.run.options.seed.wrapping_add(way as i64),
             meter: &search.run.meter,
             cancelled: search.run.cancelled,
         });

@@ -4,6 +4,7 @@ mod brute;
 mod corpus;
 mod fairness;
 mod figures;
+mod large;
 mod metamorphic;
 mod pins;
 mod promises;
