@@ -58,6 +58,18 @@ pub struct Fair {
     pub memoryless: Vec<f64>,
 }
 
+impl Fair {
+    /// Lessons of which nothing is known.
+    pub fn unproved(lessons: Vec<Lesson>) -> Self {
+        Self {
+            lessons,
+            proved: false,
+            claims: Vec::new(),
+            memoryless: Vec::new(),
+        }
+    }
+}
+
 /// The fairest lessons found.
 pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Lesson>) -> Fair {
     let world = run.world;
@@ -87,6 +99,10 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     if large {
         return bounded_alone(run, best);
     }
+    if (run.cancelled)() {
+        // Not even the program is read.
+        return Fair::unproved(best);
+    }
     let model = Model::new(world);
     let trades = Trades::of(world, &model.needs);
     let mut search = Search {
@@ -105,22 +121,12 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     search.side_by_side = search.run.options.threads.max(1) as usize;
     search.turn = (search.run.options.seed.rem_euclid(1000)) as usize;
     if !hold_pins(&mut search) {
-        return Fair {
-            lessons: search.best,
-            proved: false,
-            claims: Vec::new(),
-            memoryless: Vec::new(),
-        };
+        return Fair::unproved(search.best);
     }
     if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(world) {
         replan(&mut search);
         quality::quality_of_moved(&mut search);
-        return Fair {
-            lessons: search.best,
-            proved: false,
-            claims: Vec::new(),
-            memoryless: Vec::new(),
-        };
+        return Fair::unproved(search.best);
     }
     let base = search.model.program.clone();
     let claims = tier_by_tier(&mut search);

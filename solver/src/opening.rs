@@ -83,12 +83,7 @@ pub fn bounded_alone(run: &mut Run, best: Vec<Lesson>) -> Fair {
     let contest = Contest::of(run, &trades, &world.tiers(), (&best, None), run.left());
     let bound = contest.all().min(caps(world));
     close_minutes(run, "granted", &best, began, Some(bound));
-    Fair {
-        lessons: best,
-        proved: false,
-        claims: Vec::new(),
-        memoryless: Vec::new(),
-    }
+    Fair::unproved(best)
 }
 
 /// What all asked, each within its quota.

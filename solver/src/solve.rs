@@ -147,12 +147,7 @@ pub fn solve_keeping(
     run.offer(&baseline);
     let found = match options.method {
         Method::Optimal if run.left() > 0.0 => improved(&mut run, &places, baseline),
-        _ => Fair {
-            lessons: baseline,
-            proved: false,
-            claims: Vec::new(),
-            memoryless: Vec::new(),
-        },
+        _ => Fair::unproved(baseline),
     };
     let Fair {
         lessons,

@@ -1,6 +1,7 @@
 //! The solver at its border: instance in, plan out. Nothing here knows how a plan is found.
 
 mod brute;
+mod cancel;
 mod corpus;
 mod fairness;
 mod figures;
