@@ -57,7 +57,8 @@ pub enum Command {
     /// People, from the command line.
     #[command(after_help = "Example: gongxun user bootstrap --alliance chuxiong --name 楚雄产教联盟")]
     User(User),
-    /// Solves an instance file: exit 0 plan, 2 bad instance, 1 failure.
+    /// Solves an instance file: exit 0 plan, 2 bad instance, 1 failure. From the first second on, the plan file holds the best
+    /// checked plan so far.
     #[command(after_help = "Example: gongxun solve week.json -o plan.json --seconds 60")]
     Solve(Solve),
     /// The referee: exit 0 when every hard rule holds and every figure is right.

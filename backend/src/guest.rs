@@ -40,12 +40,23 @@ pub enum Ending {
         plan: Vec<u8>,
         stopped: bool,
     },
-    /// A stable word that says why, for `frontend::text`.
-    Failed(String),
+    Failed {
+        /// A stable word that says why, for `frontend::text`.
+        reason: &'static str,
+        /// What the plan file held all the same.
+        kept: Option<Vec<u8>>,
+    },
     /// The lease was lost.
     Lost,
     /// This process ends.
     HandedBack,
+}
+
+impl Ending {
+    /// Where nothing may be kept.
+    fn failed(reason: &'static str) -> Self {
+        Self::Failed { reason, kept: None }
+    }
 }
 
 /// Solves a run in a child process within limit × 1.1 + 5 s.
@@ -59,7 +70,7 @@ pub async fn solve(app: &App, run: &RunRecord, watch: Watch<'_>) -> Ending {
         Ok(guest) => listen(guest, run, &app.end, watch, &folder).await,
         Err(error) => {
             tracing::error!(%error, run = %run.id, "a solver process could not be started");
-            Ending::Failed("solver_not_started".into())
+            Ending::failed("solver_not_started")
         }
     };
     if let Err(error) = tokio::fs::remove_dir_all(&folder).await {
@@ -153,7 +164,9 @@ fn solver_binary(app: &App) -> std::io::Result<PathBuf> {
 
 /// Forwards progress and keeps the lease until the child ends, is told to stop, or is late.
 async fn listen(mut guest: Guest, run: &RunRecord, end: &CancellationToken, watch: Watch<'_>, folder: &Path) -> Ending {
-    let limit = run.seconds_max as f64 * 1.1 + 5.0;
+    let seconds = run.seconds_max as f64;
+    // Explanations come after the budget; whoever is still at them is asked to come to an end before it is made to.
+    let (asked_at, killed_at) = (seconds * 1.05 + 3.0, seconds * 1.1 + 5.0);
     let watch_time = Stopwatch::start();
     let mut tick = tokio::time::interval(Duration::from_millis(WORKER_TICK_MS));
     let mut fresh: Vec<ProgressPoint> = Vec::new();
@@ -179,9 +192,12 @@ async fn listen(mut guest: Guest, run: &RunRecord, end: &CancellationToken, watc
                 Err(error) => tracing::warn!(%error, run = %run.id, "a run's progress could not be saved"),
             },
         }
-        if watch_time.seconds() > limit {
+        if watch_time.seconds() > asked_at && guest.stdin.take().is_some() {
+            stopped = true;
+        }
+        if watch_time.seconds() > killed_at {
             let _ = guest.child.kill().await;
-            return Ending::Failed("solver_too_late".into());
+            return late_or_dead("solver_too_late", folder).await;
         }
     }
 }
@@ -189,13 +205,22 @@ async fn listen(mut guest: Guest, run: &RunRecord, end: &CancellationToken, watc
 async fn answer(status: std::io::Result<ExitStatus>, stopped: bool, folder: &Path) -> Ending {
     match status {
         Ok(status) if status.success() => match read_plan(folder).await {
-            Ok(plan) if plan.len() as u64 > PLAN_BYTES_MAX => Ending::Failed("answer_too_large".into()),
+            Ok(plan) if plan.len() as u64 > PLAN_BYTES_MAX => Ending::failed("answer_too_large"),
             Ok(plan) => Ending::Answer { plan, stopped },
-            Err(_) => Ending::Failed("answer_missing".into()),
+            Err(_) => Ending::failed("answer_missing"),
         },
-        Ok(status) if status.code() == Some(2) => Ending::Failed("instance_refused".into()),
-        Ok(status) if status.code().is_none() => Ending::Failed("solver_killed".into()),
-        _ => Ending::Failed("solver_failed".into()),
+        Ok(status) if status.code() == Some(2) => Ending::failed("instance_refused"),
+        Ok(status) if status.code().is_none() => late_or_dead("solver_killed", folder).await,
+        _ => late_or_dead("solver_failed", folder).await,
+    }
+}
+
+/// A solver writes the plans that it finds on its way, each as a whole, so the last one may stand for what never came.
+async fn late_or_dead(reason: &'static str, folder: &Path) -> Ending {
+    let plan = read_plan(folder).await.ok();
+    Ending::Failed {
+        reason,
+        kept: plan.filter(|plan| plan.len() as u64 <= PLAN_BYTES_MAX),
     }
 }
 

@@ -78,8 +78,8 @@ async fn solve(app: &App, job: &Job) {
 /// Judges what a guest left, and saves the plan or the failure's name.
 pub async fn conclude(app: &App, job: &Job, ending: Ending, now_at_min: i64) -> Result<(), StoreError> {
     match judged(&job.run, ending) {
-        Verdict::Plan(plan, state) => save(app, job, *plan, state, now_at_min).await,
-        Verdict::Failure(reason) => fail(app, &job.alliance, &job.run, &reason).await,
+        Verdict::Plan(plan, state, reason) => save(app, job, *plan, (state, reason), now_at_min).await,
+        Verdict::Failure(reason) => fail(app, &job.alliance, &job.run, reason).await,
         Verdict::HandBack => hand_back(app, &job.alliance, &job.run).await,
         Verdict::Lost => Ok(()),
     }
@@ -124,8 +124,9 @@ pub enum Told {
 }
 
 enum Verdict {
-    Plan(Box<Plan>, RunState),
-    Failure(String),
+    /// With what kept the solver from its end, where it had none.
+    Plan(Box<Plan>, RunState, Option<&'static str>),
+    Failure(&'static str),
     /// This process ends: whoever looks next takes the run.
     HandBack,
     /// Another worker has it.
@@ -141,32 +142,49 @@ async fn hand_back(app: &App, alliance: &AllianceId, run: &RunRecord) -> Result<
     Ok(())
 }
 
-/// Believes nothing: the file parses, it answers this instance, and the referee finds no conflict.
 fn judged(run: &RunRecord, ending: Ending) -> Verdict {
-    let (answer, state) = match ending {
-        Ending::Answer { plan, stopped: false } => (plan, RunState::Done),
-        Ending::Answer { plan, stopped: true } => (plan, RunState::Stopped),
-        Ending::Failed(reason) => return Verdict::Failure(reason),
-        Ending::HandedBack => return Verdict::HandBack,
-        Ending::Lost => return Verdict::Lost,
-    };
-    let Ok(instance) = serde_json::from_str::<Instance>(&run.instance) else {
-        return Verdict::Failure("instance_unreadable".into());
-    };
-    let Ok(plan) = serde_json::from_slice::<Plan>(&answer) else {
-        return Verdict::Failure("answer_unreadable".into());
-    };
-    let report = solver::check(&instance, &plan);
-    if !report.is_clean() {
-        let codes: Vec<_> = report.violations.iter().map(|violation| violation.code()).collect();
-        tracing::error!(run = %run.id, ?codes, wrong = ?report.wrong, "the referee refuses a solver's plan");
-        return Verdict::Failure("answer_refused".into());
+    match ending {
+        Ending::Answer { plan, stopped } => {
+            let state = if stopped { RunState::Stopped } else { RunState::Done };
+            match believed(run, &plan) {
+                Ok(plan) => Verdict::Plan(Box::new(plan), state, None),
+                Err(reason) => Verdict::Failure(reason),
+            }
+        }
+        // A plan with nothing in it would look like a result.
+        Ending::Failed { reason, kept } => match kept.map(|plan| believed(run, &plan)) {
+            Some(Ok(plan)) if !plan.assignments.is_empty() => {
+                tracing::warn!(run = %run.id, reason, "a solver came to no end; the last plan that it had written is kept");
+                Verdict::Plan(Box::new(plan), RunState::Stopped, Some(reason))
+            }
+            _ => Verdict::Failure(reason),
+        },
+        Ending::HandedBack => Verdict::HandBack,
+        Ending::Lost => Verdict::Lost,
     }
-    Verdict::Plan(Box::new(plan), state)
+}
+
+/// Believes nothing: the file parses, it answers this instance, and the referee finds no conflict. Otherwise why not.
+fn believed(run: &RunRecord, plan: &[u8]) -> Result<Plan, &'static str> {
+    let instance = serde_json::from_str::<Instance>(&run.instance).map_err(|_| "instance_unreadable")?;
+    let plan = serde_json::from_slice::<Plan>(plan).map_err(|_| "answer_unreadable")?;
+    let report = solver::check(&instance, &plan);
+    if report.is_clean() {
+        return Ok(plan);
+    }
+    let codes: Vec<_> = report.violations.iter().map(|violation| violation.code()).collect();
+    tracing::error!(run = %run.id, ?codes, wrong = ?report.wrong, "the referee refuses a solver's plan");
+    Err("answer_refused")
 }
 
 /// Plan, run and round in one commit.
-async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64) -> Result<(), StoreError> {
+async fn save(
+    app: &App,
+    job: &Job,
+    plan: Plan,
+    (state, reason): (RunState, Option<&str>),
+    now_at_min: i64,
+) -> Result<(), StoreError> {
     let (alliance, run) = (&job.alliance, &job.run);
     let change = app.work().await?;
     let id = PlanId::new(crate::clock::new_id());
@@ -195,7 +213,7 @@ async fn save(app: &App, job: &Job, plan: Plan, state: RunState, now_at_min: i64
         discarded: false,
     };
     plans::insert(&change, alliance, &record).await?;
-    if !run_rows::finish(&change, alliance, &run.id, run.generation, state, Some(&id), None).await? {
+    if !run_rows::finish(&change, alliance, &run.id, run.generation, state, Some(&id), reason).await? {
         return Ok(()); // Dropped without a commit: another worker's answer counts.
     }
     requests::propose(&change, alliance, &run.round, &planned, record.created_at_min).await?;

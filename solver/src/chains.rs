@@ -10,6 +10,7 @@
 //! after that some lessons wander to other free places, and the missing ones try again. It proves nothing. Its steps
 //! are counted, so that the same seed gives the same plan wherever the time suffices.
 
+mod wander;
 mod ways;
 
 use crate::board::Board;
@@ -28,12 +29,24 @@ const EFFORTS: [Effort; 4] = [
         tries: 10_000,
     },
 ];
-/// Lessons that wander before the missing ones try again.
-const WANDERERS: usize = 12;
+/// A chain asks once in so many places that it tries whether it is over.
+const TRIES_UNASKED: usize = 16;
+
+/// What chains ask and tell while they work.
+#[derive(Clone, Copy)]
+pub struct Watch<'c> {
+    /// Whether to stop; asked at every step, which is work.
+    pub stops: &'c dyn Fn() -> bool,
+    /// The same within a chain, however many places it may still try.
+    pub is_over: &'c dyn Fn() -> bool,
+    /// Told the minutes of all when there is a fairer plan than before.
+    pub gained: &'c dyn Fn(i64),
+}
 
 pub struct Chains<'c, 'w> {
     board: Board<'w>,
     places: &'c [Vec<Place>],
+    watch: Watch<'c>,
     /// Requests of each organization.
     own: Vec<Vec<usize>>,
     dice: Dice,
@@ -70,7 +83,7 @@ struct Gain {
 }
 
 impl<'c, 'w> Chains<'c, 'w> {
-    pub fn of(world: &'w World, places: &'c [Vec<Place>], lessons: &[Lesson], seed: i64) -> Self {
+    pub fn of(world: &'w World, places: &'c [Vec<Place>], lessons: &[Lesson], seed: i64, watch: Watch<'c>) -> Self {
         let mut own = vec![Vec::new(); world.instance.organizations.len()];
         for (request, facts) in world.requests.iter().enumerate() {
             own[facts.organization].push(request);
@@ -78,6 +91,7 @@ impl<'c, 'w> Chains<'c, 'w> {
         Self {
             board: Board::with(world, lessons),
             places,
+            watch,
             own,
             dice: Dice::of(seed as u64),
             settled: HashSet::new(),
@@ -93,16 +107,16 @@ impl<'c, 'w> Chains<'c, 'w> {
 
     /// Improves until nothing is missing, until so many rounds of wandering in a row brought nothing, or until told
     /// to stop. True if anything came of it.
-    pub fn improve(&mut self, idle_max: usize, stop: &dyn Fn() -> bool) -> bool {
+    pub fn improve(&mut self, idle_max: usize) -> bool {
         let mut any = false;
         for effort in EFFORTS {
-            while !stop() && self.pass(effort, stop) {
+            while !self.stops() && self.pass(effort) {
                 any = true;
             }
         }
         let mut idle = 0;
-        while idle < idle_max && !stop() && self.wander() {
-            if self.pass(EFFORTS[1 + idle % 2], stop) {
+        while idle < idle_max && !self.stops() && self.wander() {
+            if self.pass(EFFORTS[1 + idle % 2]) {
                 any = true;
                 idle = 0;
             } else {
@@ -113,18 +127,23 @@ impl<'c, 'w> Chains<'c, 'w> {
     }
 
     /// Gives back what a plan had before, by the shortest chains only: whoever else must move moves once.
-    pub fn restore(&mut self, stop: &dyn Fn() -> bool) {
+    pub fn restore(&mut self) {
         let world = self.board.world;
         for effort in &EFFORTS[..2] {
             for request in 0..world.requests.len() {
                 let before = world.requests[request].previous.len();
-                while self.board.of_request[request].len() < before && !stop() && self.fits_in(request, *effort) {}
+                while self.board.of_request[request].len() < before && !self.stops() && self.fits_in(request, *effort) {
+                }
             }
         }
     }
 
+    fn stops(&self) -> bool {
+        (self.watch.stops)()
+    }
+
     /// Every missing lesson tries once, the lowest organizations first. True if one of them succeeded.
-    fn pass(&mut self, effort: Effort, stop: &dyn Fn() -> bool) -> bool {
+    fn pass(&mut self, effort: Effort) -> bool {
         let mut any = false;
         for tier in self.board.world.tiers() {
             let mut waiting: Vec<Vec<usize>> = (0..self.own.len()).map(|n| self.missing(n, tier)).collect();
@@ -133,12 +152,13 @@ impl<'c, 'w> Chains<'c, 'w> {
                     .filter(|n| !waiting[*n].is_empty())
                     .map(|n| (self.level(n, tier), n))
                     .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-                let Some((_, organization)) = lowest.filter(|_| !stop()) else {
+                let Some((_, organization)) = lowest.filter(|_| !self.stops()) else {
                     break;
                 };
                 let request = waiting[organization].pop().expect("it waits");
                 while self.fits_in(request, effort) || self.trades_in(request, effort) {
                     any = true;
+                    (self.watch.gained)(self.board.granted.iter().sum());
                 }
             }
         }
@@ -221,7 +241,8 @@ impl<'c, 'w> Chains<'c, 'w> {
             return false;
         }
         for way in self.ways(request) {
-            if self.tries == 0 {
+            if self.tries == 0 || (self.tries.is_multiple_of(TRIES_UNASKED) && (self.watch.is_over)()) {
+                self.tries = 0;
                 return false;
             }
             self.tries -= 1;
@@ -336,44 +357,6 @@ impl<'c, 'w> Chains<'c, 'w> {
             self.undo(mark);
         }
         fairer
-    }
-
-    /// Some lessons go to other free places, wherever that leads. False where nothing is missing.
-    fn wander(&mut self) -> bool {
-        let world = self.board.world;
-        let mut missing: Vec<usize> = Vec::new();
-        for tier in world.tiers() {
-            missing.extend((0..self.own.len()).flat_map(|n| self.missing(n, tier)));
-        }
-        if missing.is_empty() {
-            return false;
-        }
-        for _ in 0..WANDERERS {
-            let near = missing[self.dice.below(missing.len())];
-            let place = self.places[near][self.dice.below(self.places[near].len())];
-            let mut held_by: Vec<usize> = self.board.room_holders(near, place.start, place.room).collect();
-            held_by.retain(|handle| {
-                self.board.lessons[*handle]
-                    .as_ref()
-                    .is_some_and(|lesson| !lesson.pinned)
-            });
-            if held_by.is_empty() {
-                continue;
-            }
-            let handle = held_by[self.dice.below(held_by.len())];
-            self.begin(EFFORTS[0]);
-            let request = self.eject(handle);
-            let first = self.dice.below(self.places[request].len());
-            let order = (first..self.places[request].len()).chain(0..first);
-            let found = order.into_iter().find_map(|n| {
-                let place = self.places[request][n];
-                self.board.try_place(request, place.start, place.room)
-            });
-            if found.is_none() {
-                self.undo(0);
-            }
-        }
-        true
     }
 }
 

@@ -30,19 +30,6 @@ pub struct Claims {
     pub size: (i64, i64),
 }
 
-impl Claims {
-    /// Nothing but what could be had at most.
-    pub fn unknown(caps: &[f64]) -> Self {
-        Self {
-            minutes: caps.to_vec(),
-            complete: false,
-            settled: 0,
-            cuts: Vec::new(),
-            size: (0, 0),
-        }
-    }
-}
-
 pub struct Water<'w> {
     world: &'w World,
     /// Minutes received lately, by organization.

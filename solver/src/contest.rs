@@ -8,11 +8,12 @@
 
 mod look;
 
+use crate::crew::side_by_side;
 use crate::solve::Run;
 use crate::trades::Trades;
 use crate::world::Lesson;
 use look::Look;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// How much of a trade is still to be decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +54,6 @@ impl Contest {
     ) -> Self {
         let list = &trades.list;
         let (world, seed, meter) = (run.world, run.options.seed, &run.meter);
-        let next = AtomicUsize::new(0);
         let known = |trade: usize| {
             let before = before.map(|before| &before.trades[trade]);
             before.is_some_and(|outlook| outlook.is_of(tiers) && outlook.is_known)
@@ -62,37 +62,32 @@ impl Contest {
         let effort = |trade: usize| (list[trade].requests.len() as f64).powi(2);
         let efforts: f64 = (0..list.len()).filter(|trade| !known(*trade)).map(effort).sum();
         let all_seconds = seconds.max(0.0) * f64::from(run.options.threads.max(1));
-        let look = |trade: usize| Look {
-            world,
-            trade: &list[trade],
-            tiers,
-            lessons,
-            before: before.map(|before| &before.trades[trade]),
-            seconds: all_seconds * effort(trade) / efforts.max(1.0),
-            seed,
-            meter,
+        let look = |trade: usize, unwanted: &AtomicBool, ask: fn(&Look) -> Outlook| {
+            ask(&Look {
+                world,
+                trade: &list[trade],
+                tiers,
+                lessons,
+                before: before.map(|before| &before.trades[trade]),
+                seconds: all_seconds * effort(trade) / efforts.max(1.0),
+                seed,
+                meter,
+                unwanted,
+            })
         };
-        let work = || {
-            let mut own = Vec::new();
-            loop {
-                let trade = next.fetch_add(1, Ordering::Relaxed);
-                if list.len() <= trade {
-                    return own;
-                }
-                own.push((trade, look(trade).outlook()));
-            }
-        };
-        let mut found: Vec<(usize, Outlook)> = std::thread::scope(|scope| {
-            // All in threads of their own, because HiGHS keeps a number of threads for each thread that calls it.
-            let helpers: Vec<_> = (0..run.options.threads.max(1)).map(|_| scope.spawn(work)).collect();
-            helpers
-                .into_iter()
-                .flat_map(|helper| helper.join().unwrap_or_default())
-                .collect()
-        });
-        found.sort_by_key(|(trade, _)| *trade);
+        let found = side_by_side(
+            run.options.threads,
+            list.len(),
+            &|| run.is_overdue(),
+            |trade, unwanted| look(trade, unwanted, |look| look.outlook()),
+        );
+        // Whatever was not seen is contested, and no bound.
+        let unseen = |trade: usize| look(trade, &AtomicBool::new(true), |look| look.unknown());
+        let trades = found.into_iter().enumerate();
         Self {
-            trades: found.into_iter().map(|(_, outlook)| outlook).collect(),
+            trades: trades
+                .map(|(trade, outlook)| outlook.unwrap_or_else(|| unseen(trade)))
+                .collect(),
         }
     }
 

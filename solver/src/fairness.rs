@@ -13,11 +13,11 @@ use crate::ladder::exact_order;
 use crate::levels::{ascending, granted};
 use crate::memoryless;
 use crate::model::Model;
-use crate::near::{improve_near, offered};
+use crate::near::{Told, improve_near, offered};
 use crate::needs::Needs;
 use crate::opening::{bounded_alone, chained, restored};
+use crate::pins::hold_pins;
 use crate::placement::Place;
-use crate::program::Program;
 use crate::quality;
 use crate::replan::{mostly_planned, replan};
 use crate::rungs::Rungs;
@@ -42,11 +42,6 @@ const CHAINS_PART: f64 = 0.1;
 const CHAINS_PART_LARGE: f64 = 0.6;
 /// Part of a tier's time, after its shares, for the fair plan; the exact order finds plans too.
 const FAIR_PART: f64 = 0.2;
-/// Part of what is left after fairness for the shares without histories, before quality.
-const MEMORYLESS_PART: f64 = 0.7;
-/// And so much of the whole budget at least, on top of it where nothing is left: without these shares nobody would be owed
-/// anything for this week.
-const MEMORYLESS_MIN_PART: f64 = 0.1;
 /// How much more a minute may be worth to the lowest than to the highest.
 const LOWEST_MAX: f64 = 30.0;
 
@@ -59,6 +54,18 @@ pub struct Fair {
     pub claims: Vec<f64>,
     /// The same as if nobody had a history.
     pub memoryless: Vec<f64>,
+}
+
+impl Fair {
+    /// Lessons of which nothing is known.
+    pub fn unproved(lessons: Vec<Lesson>) -> Self {
+        Self {
+            lessons,
+            proved: false,
+            claims: Vec::new(),
+            memoryless: Vec::new(),
+        }
+    }
 }
 
 /// The fairest lessons found.
@@ -90,6 +97,10 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     if large {
         return bounded_alone(run, best);
     }
+    if (run.cancelled)() {
+        // Not even the program is read.
+        return Fair::unproved(best);
+    }
     let model = Model::new(world);
     let trades = Trades::of(world, &model.needs);
     let mut search = Search {
@@ -107,23 +118,21 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     };
     search.side_by_side = search.run.options.threads.max(1) as usize;
     search.turn = (search.run.options.seed.rem_euclid(1000)) as usize;
+    if !hold_pins(&mut search) {
+        return Fair::unproved(search.best);
+    }
     if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(world) {
         replan(&mut search);
         quality::quality_of_moved(&mut search);
         let seconds = search.run.left();
         gaps::fewer(&mut search, seconds);
-        return Fair {
-            lessons: search.best,
-            proved: false,
-            claims: Vec::new(),
-            memoryless: Vec::new(),
-        };
+        return Fair::unproved(search.best);
     }
     let base = search.model.program.clone();
     let claims = tier_by_tier(&mut search);
     let remembers = |member: &Member| 0 < member.history;
     let memoryless = if world.instance.organizations.iter().any(remembers) {
-        memoryless(&mut search, base)
+        memoryless::shares(&mut search, base)
     } else {
         claims.clone()
     };
@@ -137,32 +146,6 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         claims,
         memoryless,
     }
-}
-
-/// The shares of a week in which nobody has a history, in the program as it was before anything was fixed.
-fn memoryless(search: &mut Search, base: Program) -> Vec<f64> {
-    let (began, left) = (search.run.elapsed(), search.run.left());
-    let seconds = match (search.run.cancelled)() {
-        true => 0.0,
-        false => (left * MEMORYLESS_PART).max((began + left) * MEMORYLESS_MIN_PART),
-    };
-    let fixed = std::mem::replace(&mut search.model.program, base);
-    search.look_at_trades(search.model.tiers.len() - 1, seconds * 0.5);
-    let claims = memoryless::claims(search, seconds - (search.run.elapsed() - began));
-    search.model.program = fixed;
-    let known = claims.is_some();
-    let claims = claims.unwrap_or_default();
-    let value = claims.iter().sum();
-    search.run.close(Stage {
-        name: "memoryless claims".into(),
-        value,
-        bound: value,
-        gap: if known { 0.0 } else { 1.0 },
-        seconds: search.run.elapsed() - began,
-        rows: 0,
-        columns: 0,
-    });
-    claims
 }
 
 /// Each tier made fair and fixed before the next. Gives the last claims.
@@ -179,6 +162,7 @@ fn tier_by_tier(search: &mut Search) -> Vec<f64> {
         search.cuts.clear();
         claims = one_tier(search, tier, seconds);
         fix(search, tier);
+        search.run.offer(&search.best);
     }
     if !search.proved {
         // What was fixed tier by tier may have left room that nobody looked for since.
@@ -264,9 +248,21 @@ fn close_claims(search: &mut Search, tier: usize, claims: &Claims, began: f64) {
 }
 
 /// Piece by piece, from the best lessons.
-fn improve(search: &mut Search, stage: &mut StageProgram, warm: Option<Vec<f64>>, tier: usize, seconds: f64) {
+fn improve(
+    search: &mut Search,
+    stage: &mut StageProgram,
+    (warm, claims): (Option<Vec<f64>>, &Claims),
+    tier: usize,
+    seconds: f64,
+) {
     if let Some(warm) = warm {
-        let values = improve_near(search, stage, warm, seconds);
+        let told = Told::Minutes {
+            stage: &stage_name(search, tier),
+            tier,
+            at_most: &claims.minutes,
+            bound: claims.complete.then(|| claims.minutes.iter().sum()),
+        };
+        let values = improve_near(search, stage, warm, told, seconds);
         offered(search, &values, tier);
     }
 }
@@ -297,6 +293,11 @@ pub fn fix_minutes(search: &mut Search, tier: usize) {
     }
 }
 
+/// What the stage is called.
+fn stage_name(search: &Search, tier: usize) -> String {
+    format!("tier {} fairness", search.model.tiers[tier])
+}
+
 fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     let began = search.run.elapsed();
     let whole = search.stage(tier, Sense::Maximise);
@@ -304,14 +305,14 @@ fn fair_plan(search: &mut Search, tier: usize, claims: &Claims, seconds: f64) {
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
     let open = search.contested(tier, Sense::Maximise, Standing::Settled);
     if CONTESTED_COLUMNS_MAX < open.program.columns_used() && !within_a_lesson(search, tier, claims) {
-        improve(search, &mut stage, warm, tier, seconds);
+        improve(search, &mut stage, (warm, claims), tier, seconds);
     }
     let minutes = granted(search.model.world, &search.best, search.model.tiers[tier]);
     let met = |(granted, claim): (&i64, &f64)| claim.min(*granted as f64);
     let value: f64 = minutes.iter().zip(&claims.minutes).map(met).sum();
     let bound: f64 = claims.minutes.iter().sum();
     search.run.close(Stage {
-        name: format!("tier {} fairness", search.model.tiers[tier]),
+        name: stage_name(search, tier),
         value,
         bound: if claims.complete {
             bound

@@ -4,6 +4,7 @@
 //! so that two files that mean the same have the same hash and the same plan. What an instance may not say is in
 //! `problems`; its compiled form is in `world`.
 
+use domain::id::{InstructorId, RoomId};
 use domain::instance::{Instance, Placed, Request};
 use domain::time::{Span, joined};
 use serde::{Deserialize, Serialize};
@@ -106,11 +107,18 @@ fn canonical_request(request: &mut Request) {
     request.windows.sort_by_key(|window| (window.span, window.preference));
     request.rooms.any_of.iter_mut().for_each(as_set);
     as_set(&mut request.rooms.features);
-    request.equipment.sort_by(|a, b| a.id.cmp(&b.id));
+    // To need nothing of an equipment is not to need it.
+    request.equipment.retain(|need| need.units != 0);
+    request
+        .equipment
+        .sort_by(|a, b| (&a.id, a.units).cmp(&(&b.id, b.units)));
     request.instructors.any_of.iter_mut().for_each(as_set);
+    fn key(placed: &Placed) -> (i64, &RoomId, &[InstructorId]) {
+        (placed.start, &placed.room, &placed.instructors)
+    }
     for placed in [&mut request.pinned, &mut request.previous] {
         placed.iter_mut().for_each(|lesson| as_set(&mut lesson.instructors));
-        placed.sort_by(|a: &Placed, b: &Placed| (a.start, &a.room).cmp(&(b.start, &b.room)));
+        placed.sort_by(|a: &Placed, b: &Placed| key(a).cmp(&key(b)));
     }
 }
 
@@ -134,14 +142,36 @@ pub(crate) fn holds(spans: &[Span], lesson: Span) -> bool {
 mod tests {
     use super::*;
     use crate::world::tests::tiny;
+    use domain::id::EquipmentId;
+    use domain::instance::EquipmentNeed;
 
     #[test]
     fn the_order_of_lists_does_not_change_the_hash() {
-        let instance = tiny();
+        let mut instance = tiny();
+        let units = |units| EquipmentNeed {
+            id: EquipmentId::new("lathe"),
+            units,
+        };
+        let with = |person| Placed {
+            start: 480,
+            room: RoomId::new("x"),
+            instructors: vec![InstructorId::new(person)],
+        };
+        // Lists with an id twice, or a place twice, too.
+        instance.requests[0].equipment = vec![units(1), units(2)];
+        instance.requests[0].previous = vec![with("zhang"), with("li")];
         let mut turned = instance.clone();
         turned.rooms.reverse();
         turned.requests.reverse();
         turned.requests.iter_mut().for_each(|request| request.windows.reverse());
+        turned
+            .requests
+            .iter_mut()
+            .for_each(|request| request.equipment.reverse());
+        turned
+            .requests
+            .iter_mut()
+            .for_each(|request| request.previous.reverse());
         assert_eq!(sha256(&instance), sha256(&turned));
         turned.requests[0].minutes += 1;
         assert_ne!(sha256(&instance), sha256(&turned));

@@ -17,18 +17,10 @@ const ASKS: [HighsInt; 3] = [
     kHighsCallbackIpmInterrupt,
 ];
 
-/// What HiGHS is answered by.
-type Unwanted<'u> = &'u dyn Fn() -> bool;
-
 /// Solves until the flag is set, and reads the answer, if there is one.
-pub fn solved_until<T>(model: Model, flag: &AtomicBool, read: impl FnOnce(&SolvedModel) -> T) -> Option<T> {
-    solved_while(model, &|| flag.load(Ordering::Relaxed)).as_ref().map(read)
-}
-
-/// Solves until it is unwanted, which is asked in the thread that solves. The model can be solved again.
-pub fn solved_while(mut model: Model, unwanted: Unwanted) -> Option<SolvedModel> {
+pub fn solved_until<T>(mut model: Model, flag: &AtomicBool, read: impl FnOnce(SolvedModel) -> T) -> Option<T> {
     let highs = model.as_mut_ptr();
-    let asker = std::ptr::from_ref(&unwanted).cast_mut().cast::<c_void>();
+    let asker = std::ptr::from_ref(flag).cast_mut().cast::<c_void>();
     // SAFETY: the pointer is the model's own, which asks nobody any more when this function ends.
     #[expect(unsafe_code, reason = "the binding has no callbacks")]
     unsafe {
@@ -47,10 +39,10 @@ pub fn solved_while(mut model: Model, unwanted: Unwanted) -> Option<SolvedModel>
             let _status = Highs_stopCallback(highs, kind);
         }
     }
-    Some(solved)
+    Some(read(solved))
 }
 
-// SAFETY: called by HiGHS with what `solved_while` gave it, and with a structure of its own or nothing.
+// SAFETY: called by HiGHS with what `solved_until` gave it, and with a structure of its own or nothing.
 #[expect(unsafe_code, reason = "HiGHS calls it")]
 unsafe extern "C" fn asked(
     _kind: c_int,
@@ -60,9 +52,9 @@ unsafe extern "C" fn asked(
     asker: *mut c_void,
 ) {
     // SAFETY: as above.
-    let (unwanted, into) = unsafe { (asker.cast::<Unwanted>().as_ref(), into.as_mut()) };
-    if let (Some(unwanted), Some(into)) = (unwanted, into) {
-        into.user_interrupt = c_int::from(unwanted());
+    let (flag, into) = unsafe { (asker.cast::<AtomicBool>().as_ref(), into.as_mut()) };
+    if let (Some(flag), Some(into)) = (flag, into) {
+        into.user_interrupt = c_int::from(flag.load(Ordering::Relaxed));
     }
 }
 
@@ -90,7 +82,7 @@ mod tests {
 
     #[test]
     fn what_nobody_waits_for_ends() {
-        let status = solved_until(endless(), &AtomicBool::new(true), SolvedModel::status);
+        let status = solved_until(endless(), &AtomicBool::new(true), |solved| solved.status());
         assert_eq!(status, Some(HighsModelStatus::ReachedInterrupt));
     }
 }

@@ -334,7 +334,7 @@ impl<'w> Walk<'w> {
             threads: 1,
             seed: search.run.options.seed,
             meter: &search.run.meter,
-            cancelled: search.run.cancelled,
+            cancelled: &|| search.run.is_overdue(),
         });
         answer.verdict == Verdict::Infeasible
     }

@@ -85,7 +85,7 @@ impl Proof {
     /// that it took.
     fn most_kept(mut self, search: &Search) -> Option<(usize, f64)> {
         let running = self.running.take()?;
-        let answer = running.answer(&self.stage.program, search.run.cancelled)?;
+        let answer = running.answer(&self.stage.program, &|| search.run.is_overdue())?;
         hold_minutes(search, &mut self.stage);
         let StageProgram { program, cost, sense } = &self.stage;
         if answer.row_duals.len() != program.rows.len() {

@@ -24,10 +24,33 @@ const TRIES_MAX: usize = 3;
 const COLUMNS_LEAST: usize = 1500;
 const COLUMNS_MAX: usize = 12_000;
 
+/// Under which name, and counted how, it is told what a search finds.
+#[derive(Debug, Clone, Copy)]
+pub enum Told<'t> {
+    /// Minutes in tiers up to one, of each organization no more than so many; a bound of them if there is one.
+    Minutes {
+        stage: &'t str,
+        tier: usize,
+        at_most: &'t [f64],
+        bound: Option<f64>,
+    },
+    /// What the stage counts.
+    Worth {
+        stage: &'t str,
+    },
+    Nothing,
+}
+
 /// Improves values of a stage; returns the best found.
-pub fn improve_near(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, seconds: f64) -> Vec<f64> {
+pub fn improve_near(
+    search: &mut Search,
+    stage: &mut StageProgram,
+    values: Vec<f64>,
+    told: Told,
+    seconds: f64,
+) -> Vec<f64> {
     let turns = Turns::of(search, &BTreeSet::new());
-    improve(search, stage, values, turns, seconds)
+    improve(search, stage, values, (turns, told), seconds)
 }
 
 /// The same, looking only at the trades of some requests.
@@ -39,7 +62,7 @@ pub fn improve_around(
     seconds: f64,
 ) -> Vec<f64> {
     let turns = Turns::of(search, requests);
-    improve(search, stage, values, turns, seconds)
+    improve(search, stage, values, (turns, Told::Nothing), seconds)
 }
 
 /// The part of a stage in which every trade that is decided keeps its lessons, whatever the values say of the others.
@@ -62,10 +85,15 @@ pub fn among(search: &Search, stage: &StageProgram, values: &[f64], is_free: imp
     Part::of(stage, &freedom.index, values, freedom.with(&search.model, &freed))
 }
 
-fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turns: Turns, seconds: f64) -> Vec<f64> {
+fn improve(
+    search: &mut Search,
+    stage: &mut StageProgram,
+    values: Vec<f64>,
+    (mut turns, told): (Turns, Told),
+    seconds: f64,
+) -> Vec<f64> {
     let began = search.run.elapsed();
     let mut values = values;
-    let mut turns = turns;
     let freedom = Freedom::of(search, stage);
     let mut idle = 0;
     // Neighbourhoods whose change did not go with another one, or with the way between two sites.
@@ -93,7 +121,7 @@ fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turn
         }
         for (freed, part, running) in under_way {
             idle += 1;
-            let Some(answer) = running.answer(&part.program, search.run.cancelled) else {
+            let Some(answer) = running.answer(&part.program, &|| search.run.is_overdue()) else {
                 continue;
             };
             if !matches!(answer.verdict, Verdict::Proved | Verdict::Stopped) {
@@ -106,6 +134,7 @@ fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turn
             if taken(search, stage, &moved) {
                 values = moved;
                 idle = 0;
+                told.tell(search, stage, &values);
             } else if tries < TRIES_MAX {
                 tries += 1;
                 again.push(freed);
@@ -116,6 +145,25 @@ fn improve(search: &mut Search, stage: &mut StageProgram, values: Vec<f64>, turn
     }
     search.turn = turns.turn;
     values
+}
+
+impl Told<'_> {
+    fn tell(self, search: &Search, stage: &StageProgram, values: &[f64]) {
+        match self {
+            Self::Minutes {
+                stage,
+                tier,
+                at_most,
+                bound,
+            } => {
+                let granted = search.model.granted.iter().map(|columns| values[columns[tier]]);
+                let minutes = granted.zip(at_most).map(|(minutes, most)| minutes.min(*most)).sum();
+                search.run.found(stage, minutes, bound);
+            }
+            Self::Worth { stage: name } => search.run.found(name, stage.worth(values), None),
+            Self::Nothing => {}
+        }
+    }
 }
 
 /// Whether all rows hold, travel included. Broken travel becomes rows, so that it is not tried again.
@@ -272,18 +320,4 @@ pub fn offered(search: &mut Search, values: &[f64], tier: usize) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn where_nothing_has_a_place_nothing_is_freed() {
-        let turns = Turns {
-            turn: 0,
-            size: COLUMNS_LEAST,
-            trades: Vec::new(),
-            columns: 0,
-            around: true,
-        };
-        assert_eq!(turns.cells(), BTreeSet::new());
-    }
-}
+mod tests;

@@ -3,11 +3,12 @@
 //! Ejection chains make room in a new week, or give back what a changed one lost; and a week too large for a program is
 //! bounded by its trades.
 
-use crate::chains::Chains;
+use crate::chains::{Chains, Watch};
 use crate::contest::Contest;
 use crate::fairness::Fair;
 use crate::levels::{fairer, granted, standing};
 use crate::needs::Needs;
+use crate::pins::breaks_pins;
 use crate::placement::Place;
 use crate::solve::{Run, broken, relative_gap};
 use crate::trades::Trades;
@@ -23,31 +24,49 @@ const IDLE_MAX: usize = 24;
 pub fn chained(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>, part: f64) -> Vec<Lesson> {
     let (began, most) = (run.elapsed(), (run.left() * part).max(MOMENT));
     let world = run.world;
-    let mut chains = Chains::of(world, places, &lessons, run.options.seed);
-    chains.improve(IDLE_MAX, &|| run.stops(began, most));
+    let caps = caps(world);
+    let watch = Watch {
+        stops: &|| run.stops(began, most),
+        is_over: &|| run.is_over(began, most),
+        gained: &|minutes| run.found("chains", minutes as f64, Some(caps)),
+    };
+    let mut chains = Chains::of(world, places, &lessons, run.options.seed, watch);
+    chains.improve(IDLE_MAX);
     let found = chains.lessons();
-    let better = fairer(&standing(world, &found), &standing(world, &lessons)).is_gt();
+    let fairer = fairer(&standing(world, &found), &standing(world, &lessons)).is_gt();
+    let better = fairer || breaks_pins(world, &lessons);
     let best = if better && broken(world, &found).is_empty() {
         found
     } else {
         lessons
     };
     close_minutes(run, "chains", &best, began, None);
+    run.offer(&best);
     best
 }
 
 /// Makes room once more for lessons that were put together from two plans, for a moment.
 pub fn rechained(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
     let began = run.elapsed();
-    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
-    chains.improve(1, &|| run.stops(began, MOMENT));
+    let watch = Watch {
+        stops: &|| run.stops(began, MOMENT),
+        is_over: &|| run.is_over(began, MOMENT),
+        gained: &|_| {},
+    };
+    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed, watch);
+    chains.improve(1);
     chains.lessons()
 }
 
 /// Gives back what the previous plan had, moving few.
 pub fn restored(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
-    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
-    chains.restore(&|| run.stops(0.0, run.elapsed() + run.left()));
+    let watch = Watch {
+        stops: &|| run.stops(0.0, run.elapsed() + run.left()),
+        is_over: &|| run.left() <= 0.0,
+        gained: &|_| {},
+    };
+    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed, watch);
+    chains.restore();
     let found = chains.lessons();
     if broken(run.world, &found).is_empty() {
         found
@@ -62,27 +81,25 @@ pub fn bounded_alone(run: &mut Run, best: Vec<Lesson>) -> Fair {
     let world = run.world;
     let trades = Trades::of(world, &Needs::of(world));
     let contest = Contest::of(run, &trades, &world.tiers(), (&best, None), run.left());
-    let caps: f64 = (0..world.instance.organizations.len()).map(|n| cap(world, n)).sum();
-    close_minutes(run, "granted", &best, began, Some(contest.all().min(caps)));
-    Fair {
-        lessons: best,
-        proved: false,
-        claims: Vec::new(),
-        memoryless: Vec::new(),
-    }
+    let bound = contest.all().min(caps(world));
+    close_minutes(run, "granted", &best, began, Some(bound));
+    Fair::unproved(best)
 }
 
-/// What an organization asked, within its quota.
-fn cap(world: &World, organization: usize) -> f64 {
-    let quota = world.instance.organizations[organization].quota;
-    world.asked(organization).min(quota.unwrap_or(i64::MAX)) as f64
+/// What all asked, each within its quota.
+fn caps(world: &World) -> f64 {
+    let cap = |n: usize| {
+        let quota = world.instance.organizations[n].quota;
+        world.asked(n).min(quota.unwrap_or(i64::MAX)) as f64
+    };
+    (0..world.instance.organizations.len()).map(cap).sum()
 }
 
 /// A stage whose value is the minutes of these lessons; without a bound of its own, what was asked is one.
 fn close_minutes(run: &mut Run, name: &str, lessons: &[Lesson], began: f64, bound: Option<f64>) {
     let world = run.world;
     let value = granted(world, lessons, i64::MAX).iter().sum::<i64>() as f64;
-    let bound = bound.unwrap_or_else(|| (0..world.instance.organizations.len()).map(|n| cap(world, n)).sum());
+    let bound = bound.unwrap_or_else(|| caps(world));
     run.close(Stage {
         name: name.to_owned(),
         value,
@@ -92,4 +109,49 @@ fn close_minutes(run: &mut Run, name: &str, lessons: &[Lesson], began: f64, boun
         rows: 0,
         columns: 0,
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::{Size, generate};
+    use crate::greedy;
+    use crate::solve::tests::{options, run};
+    use crate::solve::{Options, Progress};
+    use std::cell::Cell;
+
+    /// By a clock that goes on whenever it is read.
+    #[test]
+    fn chains_tell_what_they_gained_before_they_are_done() {
+        let world = World::new(&generate(Size::Town, 1));
+        let places = greedy::places(&world);
+        let mut lines: Vec<Progress> = Vec::new();
+        let mut hear = |line| lines.push(line);
+        let read = Cell::new(0.0);
+        let clock = || {
+            read.set(read.get() + 0.01);
+            read.get()
+        };
+        let options = Options {
+            seconds: 100.0,
+            ..options()
+        };
+        let mut run = Run {
+            clock: &clock,
+            ..run(&world, &options, &mut hear)
+        };
+        let first = greedy::plan(&world, &places);
+        chained(&mut run, &places, first, 0.5);
+        let done = lines.pop().expect("the stage is closed");
+        assert!(1 < lines.len(), "{lines:?}");
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.stage == "chains" && line.bound == done.bound)
+        );
+        let figures = || lines.iter().map(|line| line.incumbent.expect("minutes"));
+        assert!(figures().all(|minutes| 0.0 < minutes && Some(minutes) <= done.bound));
+        assert!(figures().max_by(f64::total_cmp) > figures().next(), "{lines:?}");
+        assert!(lines.windows(2).all(|pair| pair[0].seconds + 0.5 <= pair[1].seconds));
+    }
 }

@@ -85,7 +85,7 @@ impl Part {
     /// The best solution that is found in so long, if there is one.
     pub fn solved(&self, search: &Search, stage: &StageProgram, seconds: f64) -> Option<Answer> {
         let running = self.started(search, stage, seconds, i32::MAX)?;
-        let answer = running.answer(&self.program, search.run.cancelled)?;
+        let answer = running.answer(&self.program, &|| search.run.is_overdue())?;
         matches!(answer.verdict, Verdict::Proved | Verdict::Stopped).then_some(answer)
     }
 

@@ -1,7 +1,10 @@
 //! What an instance may not say: every contradiction of a file, each with its place, a stable code and figures.
 //!
 //! A request that cannot be placed is no contradiction; it is reported in the plan. Pins are judged last, by the
-//! referee itself, and only when the rest of the file is sound, because its answers would mean nothing before.
+//! referee itself, and only when the rest of the file is sound, because its answers would mean nothing before. How large
+//! a number may be is in `large`.
+
+mod large;
 
 use crate::instance::{Problem, canonical};
 use crate::plan::assignments;
@@ -26,6 +29,7 @@ pub fn problems(instance: &Instance) -> Vec<Problem> {
         request(&format!("/requests/{n}"), asked, &known, &mut found);
     }
     found.duplicates("/requests", instance.requests.iter().map(|r| r.id.as_str()));
+    large::numbers(instance, &mut found);
     if found.0.is_empty() {
         pins(instance, &mut found);
     }
@@ -137,6 +141,7 @@ fn calendar(instance: &Instance, found: &mut Findings) {
     found.at_least("/budget/seconds".into(), 0, instance.budget.seconds);
     found.at_least("/budget/threads".into(), 1, instance.budget.threads);
     found.at_least("/budget/seed".into(), 0, instance.budget.seed);
+    found.optional("/budget/nodes".into(), instance.budget.nodes);
 }
 
 fn organizations(instance: &Instance, found: &mut Findings) {

@@ -10,8 +10,8 @@ mod said;
 
 use crate::meter::Meter;
 use highs::{HighsModelStatus, RowProblem, Sense};
-pub(crate) use said::solved_of;
-use said::{Limit, Settings, Solved, solved};
+use said::{Limit, Settings, solved};
+pub(crate) use said::{Solved, solved_of};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -23,6 +23,35 @@ const HALF: f64 = 0.45;
 const POLL: Duration = Duration::from_millis(50);
 /// A solve that takes so many times its budget, and these seconds on top, is left alone.
 const LATE: (f64, f64) = (1.5, 5.0);
+
+/// How long an answer is waited for, by counting, since nothing here reads a clock.
+pub(crate) struct Patience {
+    /// Waits of `POLL` that are left.
+    polls: f64,
+}
+
+impl Patience {
+    /// For what has so many seconds.
+    pub fn with(seconds: f64) -> Self {
+        Self {
+            polls: (seconds * LATE.0 + LATE.1) / POLL.as_secs_f64(),
+        }
+    }
+
+    /// What comes, unless its sender is gone, or it comes so late that it must have lost itself, or is not wanted.
+    pub fn wait<T>(&mut self, answer: &Receiver<T>, unwanted: &dyn Fn() -> bool) -> Option<T> {
+        loop {
+            match answer.recv_timeout(POLL) {
+                Ok(answer) => return Some(answer),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => self.polls -= 1.0,
+            }
+            if self.polls < 0.0 || unwanted() {
+                return None;
+            }
+        }
+    }
+}
 
 #[derive(Debug, Clone, Default)]
 pub struct Program {
@@ -140,6 +169,9 @@ impl Program {
     }
 
     pub fn solve(&self, ask: &Ask) -> Answer {
+        if (ask.cancelled)() {
+            return Answer::nothing();
+        }
         let Some(running) = self.start(ask) else {
             return Answer::nothing();
         };
@@ -251,32 +283,30 @@ pub struct Running {
 impl Running {
     /// Waits as long as the answer is wanted and not hopelessly late.
     pub fn answer(self, program: &Program, cancelled: &dyn Fn() -> bool) -> Option<Answer> {
-        let mut patience = (self.seconds * LATE.0 + LATE.1) / POLL.as_secs_f64();
-        loop {
-            if let Some(answer) = self.within(program, POLL) {
-                return Some(answer);
-            }
-            patience -= 1.0;
-            if patience < 0.0 || cancelled() {
-                return None;
-            }
-        }
+        let solved = Patience::with(self.seconds).wait(&self.answer, cancelled)?;
+        Some(self.heard(program, solved))
     }
 
     /// The answer, if it comes so soon; asked again after that, it is nothing.
     pub fn within(&self, program: &Program, wait: Duration) -> Option<Answer> {
-        let solved = match self.answer.recv_timeout(wait) {
-            Ok(Some(solved)) => solved,
-            Err(RecvTimeoutError::Timeout) => return None,
-            Ok(None) | Err(RecvTimeoutError::Disconnected) => return Some(Answer::nothing()),
+        match self.answer.recv_timeout(wait) {
+            Ok(solved) => Some(self.heard(program, solved)),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Answer::nothing()),
+        }
+    }
+
+    fn heard(&self, program: &Program, solved: Option<Solved>) -> Answer {
+        let Some(solved) = solved else {
+            return Answer::nothing();
         };
         self.meter
             .solved(program.columns_used(), solved.simplex, solved.interior);
-        Some(if self.integer {
+        if self.integer {
             integer(program, solved)
         } else {
             relaxed(solved)
-        })
+        }
     }
 }
 

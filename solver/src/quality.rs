@@ -9,7 +9,7 @@ use crate::contest::Contest;
 use crate::levels::granted as granted_minutes;
 use crate::model::Groups;
 use crate::moves::{keep_whole, kept};
-use crate::near::{among, improve_near, offered};
+use crate::near::{Told, among, improve_near, offered};
 use crate::needs::Need;
 use crate::program::Verdict;
 use crate::search::{Search, StageProgram};
@@ -61,7 +61,14 @@ pub fn granted(search: &mut Search) {
             if answer.bound.is_finite() { answer.bound } else { most }
         } else {
             if let Some(warm) = warm {
-                let values = improve_near(search, &mut stage, warm, seconds);
+                let at_most = search.caps(last);
+                let told = Told::Minutes {
+                    stage: "granted",
+                    tier: last,
+                    at_most: &at_most,
+                    bound: None,
+                };
+                let values = improve_near(search, &mut stage, warm, told, seconds);
                 offered(search, &values, last);
             }
             // What was not looked at to the end when it would have helped fairness still bounds the hours.
@@ -116,7 +123,7 @@ pub fn quality(search: &mut Search) {
         && let Some(warm) = warm
     {
         let seconds = search.run.left() * QUALITY_PART;
-        let values = improve_near(search, &mut stage, warm, seconds);
+        let values = improve_near(search, &mut stage, warm, Told::Worth { stage: "quality" }, seconds);
         let lessons = solution::lessons(&search.model, &values);
         let worth = stage.worth(&values);
         let better = worth > before + 1e-6 && search.settle(lessons);

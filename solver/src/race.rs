@@ -107,7 +107,7 @@ impl<'q> Race<'q> {
                     self.runners.retain(|(other, _)| *other != question);
                     return Some((question, answer));
                 }
-            } else if self.runners.is_empty() || (search.run.cancelled)() || self.is_late(search) {
+            } else if self.runners.is_empty() || search.run.is_overdue() || self.is_late(search) {
                 return None;
             }
         }
@@ -167,7 +167,7 @@ impl<'q> Race<'q> {
             },
             seconds,
             threads: 1,
-            seed: search.run.options.seed + way as i64,
+            seed: search.run.options.seed.wrapping_add(way as i64),
             meter: &search.run.meter,
             cancelled: search.run.cancelled,
         });

@@ -13,14 +13,43 @@ use crate::levels::{SAME, level};
 use crate::program::Program;
 use crate::search::Search;
 use crate::world::World;
+use std::ops::RangeInclusive;
 
 /// Longest week, in minutes, whose sums of lessons are listed; beyond it every minute counts as attainable.
 const SUMS_MAX: i64 = 200_000;
 
 pub struct Rungs<'w> {
     world: &'w World,
-    /// Attainable minutes by organization, ascending, from what is fixed up to its cap.
-    pub minutes: Vec<Vec<i64>>,
+    /// Attainable minutes by organization, from what is fixed up to its cap.
+    minutes: Vec<Sums>,
+}
+
+enum Sums {
+    /// Ascending.
+    Listed(Vec<i64>),
+    /// Every minute.
+    Each(RangeInclusive<i64>),
+}
+
+impl Sums {
+    /// The least one that is not short, where none above one that is not is.
+    fn reach(&self, short: impl Fn(&i64) -> bool) -> Option<i64> {
+        match self {
+            Self::Listed(sums) => sums.get(sums.partition_point(short)).copied(),
+            Self::Each(minutes) => {
+                let (mut from, mut until) = (*minutes.start(), minutes.end() + 1);
+                while from < until {
+                    let middle = from.midpoint(until);
+                    if short(&middle) {
+                        from = middle + 1;
+                    } else {
+                        until = middle;
+                    }
+                }
+                minutes.contains(&from).then_some(from)
+            }
+        }
+    }
 }
 
 /// "Can a plan be as good at all lower levels, and have fewer at the last one?"
@@ -74,20 +103,19 @@ impl<'w> Rungs<'w> {
             let column = |n: &usize| search.model.program.columns[*n];
             let least = columns.iter().map(|n| column(n).lower).fold(0.0, f64::max).round() as i64;
             let cap = columns.last().map_or(0.0, |n| column(n).upper) as i64;
-            let mut sums = if cap <= SUMS_MAX {
-                lesson_sums(own, cap)
+            minutes.push(if cap <= SUMS_MAX {
+                let mut sums = lesson_sums(own, cap);
+                sums.retain(|sum| least <= *sum);
+                Sums::Listed(sums)
             } else {
-                (0..=cap).collect()
-            };
-            sums.retain(|sum| least <= *sum);
-            minutes.push(sums);
+                Sums::Each(least..=cap)
+            });
         }
         Self { world, minutes }
     }
 
     /// The least attainable minutes whose level is not below (or, `beyond`, lies above) a level.
     fn reach(&self, organization: usize, threshold: f64, beyond: bool) -> Option<i64> {
-        let rungs = &self.minutes[organization];
         let short = |minutes: &i64| {
             let level = level(self.world, organization, *minutes);
             if same(level, threshold) {
@@ -96,7 +124,7 @@ impl<'w> Rungs<'w> {
                 level < threshold
             }
         };
-        rungs.get(rungs.partition_point(short)).copied()
+        self.minutes[organization].reach(short)
     }
 
     fn choices(&self, organization: usize, thresholds: &[f64]) -> Vec<Choice> {
@@ -229,15 +257,20 @@ pub fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= SAME * (1.0 + a.abs())
 }
 
-/// Sums of at most so many of each, up to a cap.
+/// Sums of at most so many of each, up to a cap. So many are put together from 1, 2, 4, … and a rest.
 fn lesson_sums(own: &[(i64, i64)], cap: i64) -> Vec<i64> {
     let mut reached = vec![false; cap as usize + 1];
     reached[0] = true;
     for (minutes, lessons) in own {
-        for _ in 0..*lessons {
-            for sum in (*minutes..=cap).rev() {
-                reached[sum as usize] |= reached[(sum - minutes) as usize];
+        let mut left = (*lessons).min(cap / minutes);
+        let mut part = 1;
+        while 0 < left {
+            let together = minutes * part.min(left);
+            for sum in (together..=cap).rev() {
+                reached[sum as usize] |= reached[(sum - together) as usize];
             }
+            left -= part.min(left);
+            part *= 2;
         }
     }
     (0..=cap).filter(|sum| reached[*sum as usize]).collect()
@@ -250,5 +283,18 @@ mod tests {
     #[test]
     fn sums_of_lessons_are_the_rungs() {
         assert_eq!(lesson_sums(&[(40, 1), (60, 2)], 150), [0, 40, 60, 100, 120]);
+        let five: Vec<i64> = (0..=5).map(|n| 7 * n).collect();
+        assert_eq!(lesson_sums(&[(7, 5)], 1_000), five);
+        assert_eq!(lesson_sums(&[(7, i64::MAX)], 40), five);
+    }
+
+    #[test]
+    fn every_minute_is_reached_like_a_listed_one() {
+        let listed = Sums::Listed((3..=40).collect());
+        let each = Sums::Each(3..=40);
+        for least in 0..45 {
+            let short = |minutes: &i64| *minutes < least;
+            assert_eq!(listed.reach(short), each.reach(short), "{least}");
+        }
     }
 }

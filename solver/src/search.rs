@@ -12,6 +12,7 @@ use crate::levels::{fairer, granted, standing};
 use crate::live::SIMPLEX_COLUMNS_MAX;
 use crate::model::Model;
 use crate::opening::rechained;
+use crate::pins::breaks_pins;
 use crate::placement::Place;
 use crate::program::{Answer, Ask, Kind, Program, Verdict};
 use crate::solve::{Run, broken};
@@ -218,7 +219,7 @@ impl<'r> Search<'_, 'r> {
             threads,
             seed,
             meter: &self.run.meter,
-            cancelled: self.run.cancelled,
+            cancelled: &|| self.run.is_overdue(),
         })
     }
 
@@ -236,7 +237,8 @@ impl<'r> Search<'_, 'r> {
         !rows.is_empty()
     }
 
-    /// Takes lessons that are sound and fairer in the tiers up to this one, after filling up with the rest.
+    /// Takes lessons that are sound and fairer in the tiers up to this one, after filling up with the rest. While the best
+    /// lessons are not sound themselves, any that are sound are fairer.
     pub fn offer(&mut self, lessons: Vec<Lesson>, tier: usize) -> bool {
         let world = self.model.world;
         let counted = |lessons: &[Lesson]| {
@@ -244,11 +246,15 @@ impl<'r> Search<'_, 'r> {
             levels.truncate(tier + 1);
             levels
         };
-        if fairer(&counted(&lessons), &counted(&self.best)) != Ordering::Greater {
+        let is_fairer = |lessons: &[Lesson]| {
+            let order = fairer(&counted(lessons), &counted(&self.best));
+            order == Ordering::Greater || breaks_pins(world, &self.best)
+        };
+        if !is_fairer(&lessons) {
             return false;
         }
         let full = plan_from(world, self.places, &lessons);
-        let keeps = fairer(&counted(&full), &counted(&self.best)) == Ordering::Greater;
+        let keeps = is_fairer(&full);
         let better = [full, lessons]
             .into_iter()
             .zip([keeps, true])
@@ -262,7 +268,7 @@ impl<'r> Search<'_, 'r> {
     pub fn settle(&mut self, lessons: Vec<Lesson>) -> bool {
         let world = self.model.world;
         let order = fairer(&standing(world, &lessons), &standing(world, &self.best));
-        let taken = order.is_ge() && broken(world, &lessons).is_empty();
+        let taken = (order.is_ge() || breaks_pins(world, &self.best)) && broken(world, &lessons).is_empty();
         if taken {
             self.best = lessons;
         }

@@ -9,6 +9,8 @@ use crate::meter::Meter;
 use crate::placement::Place;
 use crate::plan::{Record, assemble, assignments};
 use crate::replan::mostly_planned;
+pub use crate::run::Run;
+use crate::run::{Keeps, News};
 use crate::scarce::scarce;
 use crate::world::{Lesson, World};
 use crate::{explain, greedy, levels};
@@ -54,6 +56,21 @@ impl Options {
             explain: true,
         }
     }
+
+    /// Who solves so, as a plan names it, and for how long.
+    pub(crate) fn solver(&self, seconds: f64) -> Solver {
+        let (name, version) = match self.method {
+            Method::Optimal => ("HiGHS", "1.16.0"),
+            Method::Greedy => ("greedy", env!("CARGO_PKG_VERSION")),
+        };
+        Solver {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            seed: self.seed,
+            threads: i64::from(self.threads),
+            seconds,
+        }
+    }
 }
 
 /// One line of news during a solve.
@@ -79,70 +96,6 @@ pub enum Failure {
     PinsCannotHold { violations: Vec<Violation> },
 }
 
-/// What the stages share: the clock, the way out, the news.
-pub struct Run<'r> {
-    pub world: &'r World,
-    pub options: &'r Options,
-    pub clock: &'r dyn Fn() -> f64,
-    pub cancelled: &'r dyn Fn() -> bool,
-    pub progress: &'r mut dyn FnMut(Progress),
-    /// The clock's reading at the start.
-    pub began: f64,
-    pub meter: Meter,
-    pub stages: Vec<Stage>,
-}
-
-impl Run<'_> {
-    pub fn elapsed(&self) -> f64 {
-        self.meter.seconds().unwrap_or_else(|| (self.clock)() - self.began)
-    }
-
-    /// Whether somebody who began then, and may take so long, is to stop; asked at every step, which is work.
-    pub fn stops(&self, began: f64, most: f64) -> bool {
-        self.meter.step();
-        (self.cancelled)() || most <= self.elapsed() - began
-    }
-
-    pub fn left(&self) -> f64 {
-        if (self.cancelled)() {
-            0.0
-        } else {
-            let budget = self.options.nodes.map_or(self.options.seconds, Meter::seconds_of);
-            budget - self.elapsed()
-        }
-    }
-    pub fn tell(&mut self, stage: &str, incumbent: Option<f64>, bound: Option<f64>) {
-        let gap = incumbent.zip(bound).map(|(value, bound)| relative_gap(value, bound));
-        let seconds = self.elapsed();
-        (self.progress)(Progress {
-            stage: stage.to_owned(),
-            incumbent,
-            bound,
-            gap,
-            seconds,
-        });
-    }
-    pub fn close(&mut self, stage: Stage) {
-        // A stage that the budget cut off before its first bound has none to state, and JSON knows no infinity.
-        let stage = match (stage.value.is_finite(), stage.bound.is_finite()) {
-            (true, true) => stage,
-            (true, false) => Stage {
-                bound: stage.value,
-                gap: 1.0,
-                ..stage
-            },
-            (false, _) => Stage {
-                value: 0.0,
-                bound: 0.0,
-                gap: 1.0,
-                ..stage
-            },
-        };
-        self.tell(&stage.name, Some(stage.value), Some(stage.bound));
-        self.stages.push(stage);
-    }
-}
-
 /// `|bound − value| / max(|bound|, |value|)`, at most 1; 0 when they agree within rounding.
 pub fn relative_gap(value: f64, bound: f64) -> f64 {
     let apart = (bound - value).abs();
@@ -161,6 +114,18 @@ pub fn solve(
     clock: &dyn Fn() -> f64,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Plan, Failure> {
+    solve_keeping(instance, options, (progress, &|_| {}), clock, cancelled)
+}
+
+/// The same; plans on the way are offered to whoever keeps one for the case that there is no end to this. The first one
+/// is the baseline, within a second or so at the size of a city.
+pub fn solve_keeping(
+    instance: &Instance,
+    options: &Options,
+    (progress, keeps): (&mut dyn FnMut(Progress), Keeps),
+    clock: &dyn Fn() -> f64,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Plan, Failure> {
     let problems = problems(instance);
     if !problems.is_empty() {
         return Err(Failure::Contradiction { problems });
@@ -172,21 +137,17 @@ pub fn solve(
         options,
         clock,
         cancelled,
-        progress,
+        news: News::to(progress, keeps),
         began,
         meter: options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting()),
         stages: Vec::new(),
     };
     let places = greedy::places(&world);
     let baseline = baseline(&mut run, &places);
+    run.offer(&baseline);
     let found = match options.method {
         Method::Optimal if run.left() > 0.0 => improved(&mut run, &places, baseline),
-        _ => Fair {
-            lessons: baseline,
-            proved: false,
-            claims: Vec::new(),
-            memoryless: Vec::new(),
-        },
+        _ => Fair::unproved(baseline),
     };
     let Fair {
         lessons,
@@ -204,7 +165,7 @@ pub fn solve(
     let record = Record {
         status,
         stages,
-        solver: named(options, seconds),
+        solver: options.solver(seconds),
         unplaced: match options.explain {
             true => explain::unplaced(&world, &lessons, cancelled),
             false => explain::counted(&world, &lessons),
@@ -217,21 +178,6 @@ pub fn solve(
         memoryless,
     };
     Ok(assemble(&world, &lessons, record))
-}
-
-fn named(options: &Options, seconds: f64) -> Solver {
-    let (name, version) = match options.method {
-        Method::Optimal => ("HiGHS", "1.16.0"),
-        Method::Greedy => ("greedy", env!("CARGO_PKG_VERSION")),
-    };
-    let (name, version, threads) = (name.to_owned(), version.to_owned(), i64::from(options.threads));
-    Solver {
-        name,
-        version,
-        seed: options.seed,
-        threads,
-        seconds,
-    }
 }
 
 /// What the referee says of some lessons.
@@ -298,7 +244,7 @@ pub mod tests {
             options,
             clock: &|| 0.0,
             cancelled: &|| false,
-            progress,
+            news: News::to(progress, &|_| {}),
             began: 0.0,
             meter: Meter::uncounted(),
             stages: Vec::new(),

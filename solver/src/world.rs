@@ -252,13 +252,13 @@ type QualifiedKey = (
     Option<OrganizationId>,
 );
 
-/// An equipment that is asked for twice adds up.
+/// An equipment that is asked for twice adds up. What a canonical request names, it needs.
 fn units_needed(request: &Request, equipment_at: &BTreeMap<&EquipmentId, usize>) -> Vec<(usize, i64)> {
     let mut units: BTreeMap<usize, i64> = BTreeMap::new();
     for need in &request.equipment {
         *units.entry(equipment_at[&need.id]).or_insert(0) += need.units;
     }
-    units.into_iter().filter(|(_, units)| 0 < *units).collect()
+    units.into_iter().collect()
 }
 
 /// Asked for (if any are named), skilled enough in every skill, and serving the organization.

@@ -32,7 +32,17 @@ pub fn solve(flags: Solve) -> anyhow::Result<ExitCode> {
         ProgressFlag::None => {}
     };
     let cancelled = || stop.load(Ordering::Relaxed);
-    let plan = match solver::solve(&instance, &options, &mut tell, &|| watch.seconds(), &cancelled) {
+    let keeps = |plan: &dyn Fn() -> Option<Plan>| {
+        let kept = flags.output.as_deref().filter(|path| is_replaceable(path));
+        if let Some((path, plan)) = kept.and_then(|path| Some((path, plan()?)))
+            && let Err(error) = write(path, &plan)
+        {
+            // The solve goes on: it may still be written in the end.
+            eprintln!("{error:#}");
+        }
+    };
+    let heard = (&mut tell as &mut dyn FnMut(solver::Progress), &keeps as solver::Keeps);
+    let plan = match solver::solve_keeping(&instance, &options, heard, &|| watch.seconds(), &cancelled) {
         Ok(plan) => plan,
         Err(Failure::Contradiction { problems }) => {
             report(&problems);
@@ -40,14 +50,29 @@ pub fn solve(flags: Solve) -> anyhow::Result<ExitCode> {
         }
         Err(failure) => anyhow::bail!("{failure}"),
     };
-    let json = serde_json::to_string_pretty(&plan)?;
     match &flags.output {
-        Some(path) => {
-            std::fs::write(path, json + "\n").with_context(|| format!("cannot write {}", path.display()))?;
-        }
-        None => println!("{json}"),
+        Some(path) => write(path, &plan)?,
+        None => println!("{}", serde_json::to_string_pretty(&plan)?),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a plan file: the whole of it or nothing, whatever ends this process meanwhile.
+fn write(path: &Path, plan: &Plan) -> anyhow::Result<()> {
+    let json = serde_json::to_string_pretty(plan)? + "\n";
+    let written = if is_replaceable(path) {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".part");
+        std::fs::write(&beside, json).and_then(|()| std::fs::rename(&beside, path))
+    } else {
+        std::fs::write(path, json)
+    };
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A pipe or a terminal keeps nothing, and no file may take its name.
+fn is_replaceable(path: &Path) -> bool {
+    path.is_file() || !path.exists()
 }
 
 fn options(flags: &Solve, instance: &Instance) -> Options {

@@ -247,7 +247,8 @@ pub async fn hand_back(tx: &Tx, alliance: &AllianceId, run: &RunId, generation: 
     has_changed(tx, freed).await
 }
 
-/// Ends the run, with a plan or the reason why there is none.
+/// Ends the run, with a plan, the reason why there is none, or both where the plan is only the last one before the solver
+/// failed.
 pub async fn finish(
     tx: &Tx,
     alliance: &AllianceId,

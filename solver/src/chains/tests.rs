@@ -7,6 +7,14 @@ use crate::solve::broken;
 use crate::world::tests::{request, tiny};
 use domain::id::RoomId;
 use domain::instance::Instance;
+use std::cell::Cell;
+
+/// Nobody stops it.
+const ENDLESS: Watch = Watch {
+    stops: &|| false,
+    is_over: &|| false,
+    gained: &|_| {},
+};
 
 fn without_people(mut instance: Instance) -> Instance {
     instance.requests.iter_mut().for_each(|r| r.instructors.count = 0);
@@ -18,8 +26,8 @@ fn both(instance: &Instance) -> (Vec<i64>, Vec<i64>) {
     let world = World::new(instance);
     let places = greedy::places(&world);
     let first = greedy::plan(&world, &places);
-    let mut chains = Chains::of(&world, &places, &first, 1);
-    chains.improve(2, &|| false);
+    let mut chains = Chains::of(&world, &places, &first, 1, ENDLESS);
+    chains.improve(2);
     let lessons = chains.lessons();
     assert_eq!(broken(&world, &lessons), []);
     assert!(fairer(&standing(&world, &lessons), &standing(&world, &first)).is_ge());
@@ -63,5 +71,37 @@ fn all_or_nothing_comes_in_whole_or_not_at_all() {
 fn a_generated_week_is_sound_and_no_less_fair_than_first_fit() {
     for seed in 1..=3 {
         both(&crate::generate(crate::Size::Small, seed));
+    }
+}
+
+/// How often chains ask within themselves, if they are over after so many times, and whatever they ask after that.
+fn asked(over_after: u64) -> (u64, u64) {
+    let world = World::new(&crate::generate(crate::Size::Small, 2));
+    let places = greedy::places(&world);
+    let (within, after) = (Cell::new(0), Cell::new(0));
+    let is_late = || {
+        let late = over_after < within.get();
+        after.set(after.get() + u64::from(late));
+        late
+    };
+    let watch = Watch {
+        stops: &is_late,
+        is_over: &|| {
+            within.set(within.get() + 1);
+            is_late()
+        },
+        gained: &|_| {},
+    };
+    Chains::of(&world, &places, &greedy::plan(&world, &places), 1, watch).improve(2);
+    (within.get(), after.get())
+}
+
+#[test]
+fn a_chain_under_way_ends_as_soon_as_it_hears_that_it_is_over() {
+    let (all, none) = asked(u64::MAX);
+    assert!(100 < all && none == 0, "{all}");
+    for over_after in [0, all / 2, all - 1] {
+        let (_, after) = asked(over_after);
+        assert!((1..20).contains(&after), "{after}");
     }
 }

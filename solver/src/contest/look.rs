@@ -12,6 +12,7 @@ use crate::trades::{Trade, alone};
 use crate::world::{Lesson, World};
 use highs::Sense;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Limits of one organization's program in one trade.
 const SECONDS_MAX: f64 = 0.5;
@@ -29,6 +30,8 @@ pub(super) struct Look<'l> {
     pub seconds: f64,
     pub seed: i64,
     pub meter: &'l Meter,
+    /// Set when nobody waits for it any more.
+    pub unwanted: &'l AtomicBool,
 }
 
 impl Look<'_> {
@@ -49,19 +52,28 @@ impl Look<'_> {
         if now == outlook.most {
             outlook.standing = Standing::Settled;
         }
-        let each: f64 = outlook.most.iter().filter_map(|of| of.last()).sum();
-        outlook.all = outlook.all.min(each);
+        outlook.all = outlook.all.min(each(&outlook.most));
         outlook
     }
 
-    fn looked_at(&self, now: &[Vec<f64>]) -> Outlook {
-        let mut outlook = Outlook {
+    /// Without a look: all could be had that was asked, and all of it is contested.
+    pub(super) fn unknown(&self) -> Outlook {
+        let most = self.asked();
+        Outlook {
             standing: Standing::Contested,
-            most: self.asked(),
-            all: f64::INFINITY,
+            all: each(&most),
+            most,
             opened: false,
             is_known: false,
-        };
+        }
+    }
+
+    fn is_unwanted(&self) -> bool {
+        self.unwanted.load(Ordering::Relaxed)
+    }
+
+    fn looked_at(&self, now: &[Vec<f64>]) -> Outlook {
+        let mut outlook = self.unknown();
         if now == outlook.most {
             outlook.is_known = true;
         } else if 0.0 < self.seconds {
@@ -137,7 +149,7 @@ impl Look<'_> {
         let all = (0..most.len()).flat_map(|o| (0..self.tiers.len()).map(move |t| (o, t)));
         let counted: Vec<usize> = all.clone().filter_map(|(o, t)| column(o, t)).collect();
         counted.iter().for_each(|column| cost[*column] += 1.0);
-        let unwanted = || false;
+        let unwanted = || self.is_unwanted();
         let mut live = Live::of(
             &program,
             &Ask {
@@ -164,6 +176,9 @@ impl Look<'_> {
             let Some(column) = column(organization, tier) else {
                 continue;
             };
+            if self.is_unwanted() {
+                return split;
+            }
             // One vertex often has the most of many.
             let mut values = &together.values;
             let answer;
@@ -201,7 +216,7 @@ impl Look<'_> {
     /// A bound on the minutes of all, for a trade that is too large to go from vertex to vertex.
     fn at_once(&self, program: &Program, cost: &[f64]) -> f64 {
         let sense = Sense::Maximise;
-        let unwanted = || false;
+        let unwanted = || self.is_unwanted();
         let answer = program.solve(&Ask {
             sense,
             cost,
@@ -222,7 +237,7 @@ impl Look<'_> {
     /// Lowers it further for who has less and got it in fractions, by the integer program of its own lessons.
     fn whole(&self, now: &[Vec<f64>], most: &mut [Vec<f64>], split: &BTreeSet<(usize, usize)>) {
         for (organization, tier) in split.iter().copied() {
-            if now[organization][tier] < most[organization][tier] {
+            if now[organization][tier] < most[organization][tier] && !self.is_unwanted() {
                 let of = |n: &&usize| {
                     self.world.requests[**n].organization == organization
                         && self.world.request(**n).tier <= self.tiers[tier]
@@ -233,7 +248,7 @@ impl Look<'_> {
                 let mut cost = vec![0.0; model.program.columns.len()];
                 let minutes = model.granted[organization].last();
                 minutes.into_iter().for_each(|column| cost[*column] = 1.0);
-                let unwanted = || false;
+                let unwanted = || self.is_unwanted();
                 let answer = model.program.solve(&Ask {
                     sense: Sense::Maximise,
                     cost: &cost,
@@ -254,6 +269,11 @@ impl Look<'_> {
             }
         }
     }
+}
+
+/// Minutes of all in all tiers.
+fn each(most: &[Vec<f64>]) -> f64 {
+    most.iter().filter_map(|of| of.last()).sum()
 }
 
 /// By organization, all columns that its lessons have a part in.

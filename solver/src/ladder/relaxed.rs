@@ -54,7 +54,7 @@ impl Walk<'_> {
         let mut live = Live::of(&program, &ask, &[]).dual();
         for question in questions {
             live.bound(question.loose, 0.0, 0.0);
-            let answer = live.solve(search.run.cancelled);
+            let answer = live.solve(&|| search.run.is_overdue());
             live.bound(question.loose, 0.0, f64::INFINITY);
             match answer.verdict {
                 Verdict::Infeasible => self.known.push(standing_at(levels, &question.thresholds)),

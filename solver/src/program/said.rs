@@ -91,7 +91,7 @@ pub(super) fn solved(
             .try_set_solution(settings.warm.as_deref(), None, None, None)
             .is_ok();
     }
-    solved_until(model, unwanted, solved_of)
+    solved_until(model, unwanted, |solved| solved_of(&solved))
 }
 
 pub(crate) fn solved_of(solved: &SolvedModel) -> Solved {

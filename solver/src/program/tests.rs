@@ -55,3 +55,26 @@ fn an_impossible_program_and_an_empty_budget_say_so() {
     };
     assert_eq!(program.solve(&hurried).verdict, Verdict::Nothing);
 }
+
+/// Waits end where nobody else ends them: the other end of the channel is held, and says nothing.
+#[test]
+fn an_answer_that_does_not_come_is_not_waited_for_without_end() {
+    let (silent, answer) = channel::<()>();
+    let mut patience = Patience { polls: 1.0 };
+    assert_eq!(patience.wait(&answer, &|| false), None);
+    assert_eq!(Patience::with(f64::INFINITY).wait(&answer, &|| true), None);
+    drop(silent);
+    assert_eq!(Patience::with(f64::INFINITY).wait(&answer, &|| false), None);
+}
+
+/// HiGHS knows no such number of threads, and its binding panics.
+#[test]
+fn a_binding_that_panics_gives_no_answer() {
+    let mut program = Program::default();
+    program.column(0.0, 1.0, true);
+    let asked = Ask {
+        threads: u32::MAX,
+        ..ask(&[1.0], Kind::Integer { warm: None, nodes: 1 })
+    };
+    assert_eq!(program.solve(&asked).verdict, Verdict::Nothing);
+}

@@ -1,10 +1,13 @@
 //! The solver at its border: instance in, plan out. Nothing here knows how a plan is found.
 
 mod brute;
+mod cancel;
 mod corpus;
 mod fairness;
 mod figures;
+mod large;
 mod metamorphic;
+mod pins;
 mod promises;
 mod repair;
 mod rules;

@@ -85,6 +85,20 @@ fn a_budget_of_nodes_gives_the_same_bytes_whatever_the_clock_says() {
 }
 
 #[test]
+fn to_need_nothing_of_an_equipment_is_not_to_need_it() {
+    let mut instance = morning();
+    instance.rooms[0].open = vec![hours(1)];
+    instance.equipment = vec![equipment("lathe", 1)];
+    instance.requests = vec![request("r1", "a"), request("r2", "b")];
+    let without = solved(&instance);
+    instance.requests[0].equipment = vec![EquipmentNeed {
+        id: EquipmentId::new("lathe"),
+        units: 0,
+    }];
+    assert_eq!(bytes(&without), bytes(&solved(&instance)));
+}
+
+#[test]
 fn nothing_moves_when_nothing_has_changed() {
     let plan = solved(&busy());
     let again = solved(&remembered(busy(), &plan));

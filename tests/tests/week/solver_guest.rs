@@ -1,12 +1,16 @@
-//! A solver that is killed, hangs, is too large or lies leaves the round usable and no plan behind.
+//! A solver that is killed, hangs, is too large or lies leaves the round usable, and no plan behind but one that it had
+//! written before and that the referee accepts.
 
 use super::desk::{Desk, closed_round, open_round, solved};
 use domain::api::*;
+use domain::plan::{Plan, Status};
 use domain::round::RoundState;
 use rstest::rstest;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use tests::databases::Kind;
 use tests::server::Setup;
 
@@ -66,6 +70,88 @@ async fn a_bad_solver_leaves_no_plan_and_a_usable_round(#[case] script: &str, #[
     std::os::unix::fs::symlink(tests::binary().expect("the program"), &solver).expect("a link to the program");
     let run = solved(&coordinator, &closed.round.id, None, 1).await;
     assert_eq!((run.state, run.failure), (RunState::Done, None));
+}
+
+/// The right program finds its first plan; what comes then is a case's.
+fn after_a_first_plan(then: &str) -> String {
+    let program = tests::binary().expect("the program");
+    let first = format!(
+        "'{}' solve instance.json -o plan.json --seconds 0 2>/dev/null",
+        program.display()
+    );
+    format!("#!/bin/sh\n{first}\n{then}\n")
+}
+
+#[rstest]
+#[case::killed("kill -9 $$", Some("solver_killed"))]
+#[case::crashing("exit 1", Some("solver_failed"))]
+#[case::deaf("exec tail -f /dev/null", Some("solver_too_late"))]
+#[case::late("cat", None)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_solver_that_comes_to_no_end_leaves_the_plan_that_it_had(#[case] then: &str, #[case] reason: Option<&str>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let setup = Setup {
+        solver: Some(written(folder.path(), &after_a_first_plan(then))),
+        ..Setup::default()
+    };
+    let desk = Desk::with(Kind::Sqlite, setup).await;
+    let (coordinator, _) = desk.coordinators().await;
+    let round = closed_round(&coordinator).await;
+    let run = solved(&coordinator, &round.id, None, 1).await;
+    assert_eq!((run.state, run.failure.as_deref()), (RunState::Stopped, reason));
+    let after = coordinator
+        .call(&ReadRound { id: round.id.clone() })
+        .await
+        .expect("the round");
+    assert_eq!((after.round.state, after.plans.len()), (RoundState::Review, 1));
+}
+
+#[rstest]
+#[case::nonsense("#!/bin/sh\necho nonsense > plan.json\nkill -9 $$\n".to_owned())]
+#[case::lies(format!("{LIES}kill -9 $$\n"))]
+#[case::half(after_a_first_plan("mv plan.json plan.json.part; kill -9 $$"))]
+#[case::cut_off(after_a_first_plan("head -c 1000 plan.json > half; mv half plan.json; kill -9 $$"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_solver_that_dies_leaves_no_plan_that_is_none(#[case] script: String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let setup = Setup {
+        solver: Some(written(folder.path(), &script)),
+        ..Setup::default()
+    };
+    let desk = Desk::with(Kind::Sqlite, setup).await;
+    let (coordinator, _) = desk.coordinators().await;
+    let round = closed_round(&coordinator).await;
+    let run = solved(&coordinator, &round.id, None, 1).await;
+    assert_eq!(
+        (run.state, run.failure.as_deref(), run.plan),
+        (RunState::Failed, Some("solver_killed"), None)
+    );
+}
+
+/// Killed as soon as it tells of something after the first plan, which is then a whole one.
+#[test]
+fn a_solver_writes_its_first_plan_before_it_looks_for_a_better_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (week, plan) = (folder.path().join("week.json"), folder.path().join("plan.json"));
+    let instance = solver::generate(solver::Size::Town, 1);
+    fs::write(&week, serde_json::to_string(&instance).expect("plain data")).expect("the week is written");
+    let mut child = Command::new(tests::binary().expect("the program"))
+        .arg("solve")
+        .arg(&week)
+        .arg("-o")
+        .arg(&plan)
+        .args(["--seconds", "600", "--progress", "json"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let said = BufReader::new(child.stderr.take().expect("its words"));
+    let told = said.lines().map_while(Result::ok).find(|line| line.contains("chains"));
+    child.kill().expect("it is killed");
+    child.wait().expect("it ends");
+    assert!(told.is_some(), "it ended before");
+    let kept: Plan = serde_json::from_slice(&fs::read(&plan).expect("a plan")).expect("a whole one");
+    assert!(solver::check(&instance, &kept).is_clean());
+    assert_eq!((kept.status, kept.assignments.is_empty()), (Status::Feasible, false));
 }
 
 #[tokio::test(flavor = "multi_thread")]

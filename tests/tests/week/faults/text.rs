@@ -57,7 +57,7 @@ fn thrown(dice: &mut Dice) -> Text {
     // Some are as long as a text may be, and some a character longer.
     if dice.below(4) == 0 {
         let wanted = *dice.one(&[119, 120, 121, 399, 400, 401, 3999, 4000, 4001, 100_000]);
-        let missing = 0_usize.max(wanted - text.chars().count().min(wanted));
+        let missing = wanted - text.chars().count().min(wanted);
         text.push_str(&dice.one(&["长", "x", "😀"]).repeat(missing));
     }
     let is_plain = dice.below(3) > 0;
