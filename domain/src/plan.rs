@@ -91,16 +91,19 @@ tagged! {
         ImpossibleAlone {
             rule: String,
         },
-        /// Every room that would do is held by others throughout the windows.
+        /// No lesson of the request finds this room free within the span.
         RoomTaken {
             room: RoomId,
             span: Span,
             held_by: Vec<RequestId>,
         },
+        /// Too few of those who could teach it are free within the span, or free in time from another site, or within
+        /// their hours of the day and the week; `held_by` are the lessons that take them.
         NoInstructor {
             span: Span,
             held_by: Vec<RequestId>,
         },
+        /// At the worst instant of the span so many units are free.
         EquipmentShort {
             equipment: EquipmentId,
             span: Span,
@@ -123,12 +126,13 @@ tagged! {
             per_day_max: Option<i64>,
             days_between_min: i64,
         },
-        /// The place would be free only by taking time from an organization with a lower level.
+        /// A place would be free only by taking time from an organization whose level is no higher. `level` is its own,
+        /// `level_min` the lowest of theirs.
         FairShareReached {
             level: i64,
             level_min: i64,
         },
-        /// Requests of a higher tier hold what it needs.
+        /// Requests of a higher tier alone hold what it needs, in every place.
         LowerTier {
             tier: i64,
             held_by: Vec<RequestId>,
@@ -137,7 +141,7 @@ tagged! {
         LeftOut {
             rule: String,
         },
-        /// All lessons or none was asked, and not all fit.
+        /// All lessons or none was asked, and places were found for so many only.
         AllOrNothing {
             fit: i64,
             asked: i64,

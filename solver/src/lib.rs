@@ -5,6 +5,7 @@
 //! gives the same plan.
 //! The modules stand in reading order. It lacks: storage, words for people, several weeks at once.
 
+pub mod alone;
 pub mod board;
 pub mod bounds;
 pub mod chains;
@@ -50,6 +51,7 @@ pub mod solution;
 pub mod solve;
 pub mod trades;
 pub mod travel;
+pub mod wholes;
 pub mod world;
 
 pub use check::{Report, check};

@@ -11,7 +11,7 @@ use crate::plan::{Record, assemble, assignments};
 use crate::replan::mostly_planned;
 use crate::scarce::scarce;
 use crate::world::{Lesson, World};
-use crate::{explain, greedy, levels};
+use crate::{alone, explain, greedy, levels};
 use domain::instance::Instance;
 use domain::plan::{Plan, Solver, Stage, Status};
 use domain::timetable::conflicts;
@@ -165,8 +165,10 @@ pub fn solve(
     if !problems.is_empty() {
         return Err(Failure::Contradiction { problems });
     }
-    let world = World::new(instance);
+    let mut world = World::new(instance);
     let began = clock();
+    let meter = options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting());
+    alone::look(&mut world, options, &meter, cancelled);
     let mut run = Run {
         world: &world,
         options,
@@ -174,7 +176,7 @@ pub fn solve(
         cancelled,
         progress,
         began,
-        meter: options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting()),
+        meter,
         stages: Vec::new(),
     };
     let places = greedy::places(&world);

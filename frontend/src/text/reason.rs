@@ -9,6 +9,10 @@ use domain::plan::{Extra, Reason, Remedy, Scarce};
 #[rustfmt::skip]
 pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
     match why {
+        Reason::ImpossibleAlone { rule } if rule == "not_all_lessons" => lang.pick(
+            "申请选了“全排或不排”：即使整周空着也放不下全部课次。".into(),
+            "The request wants all or nothing, and even an empty week has no place for all its lessons.".into(),
+        ),
         Reason::ImpossibleAlone { rule } => {
             let rule = violation::rule(lang, rule);
             lang.pick(format!("即使整周空着也放不下：{rule}。"), format!("Even an empty week has no place: {rule}."))
@@ -41,7 +45,7 @@ pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
         }
         Reason::FairShareReached { level, level_min } => {
             let (level, least) = (time::hours(*level), time::hours(*level_min));
-            lang.pick(format!("再排就要占用水平更低的单位的时间：本单位 {level} 小时，最低 {least} 小时。"), format!("One more would take time from a member with less: your level is {level} hours, the lowest {least}."))
+            lang.pick(format!("再排就要占用水平不高于本单位的单位的时间：本单位 {level} 小时，其中最低 {least} 小时。"), format!("One more would take time from members that have no more: your level is {level} hours, the lowest of theirs {least}."))
         }
         Reason::LowerTier { tier, held_by } => {
             let by = held(lang, held_by, names);
@@ -52,8 +56,8 @@ pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
             lang.pick(format!("没有参加排课：{rule}。"), format!("It was left out of planning: {rule}."))
         }
         Reason::AllOrNothing { fit, asked } => lang.pick(
-            format!("申请选了“全排或不排”：{asked} 课次只放得下 {fit} 课次。"),
-            format!("The request wants all or nothing: {fit} of {asked} lessons would fit."),
+            format!("申请选了“全排或不排”：{asked} 课次中只找到 {fit} 课次的位置。"),
+            format!("The request wants all or nothing: places were found for {fit} of {asked} lessons."),
         ),
     }
 }
@@ -163,6 +167,9 @@ mod tests {
         let reasons = [
             Reason::ImpossibleAlone {
                 rule: "seats_short".into(),
+            },
+            Reason::ImpossibleAlone {
+                rule: "not_all_lessons".into(),
             },
             Reason::RoomTaken {
                 room: room(),

@@ -6,6 +6,7 @@ mod fairness;
 mod figures;
 mod metamorphic;
 mod promises;
+mod reasons;
 mod repair;
 mod rules;
 mod scarce;
