@@ -3,7 +3,7 @@
 //! Lists are sorted by id, then start, so that two equal plans are equal bytes.
 
 use crate::id::*;
-use crate::tagged::tagged;
+use crate::tagged::{Fields, Take, Value, tagged};
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -208,6 +208,40 @@ tagged! {
             start: i64,
             room: RoomId,
         },
+        /// Two groups of so many people in place of one, each with a lesson of its own.
+        TwoGroups {
+            headcount: i64,
+            places: Vec<Spot>,
+        },
+        /// Two lessons of so many minutes in place of a missing one.
+        TwoLessons {
+            minutes: i64,
+            places: Vec<Spot>,
+        },
+        /// All or none was asked: not all, but these.
+        FewerLessons {
+            lessons: i64,
+            places: Vec<Spot>,
+        },
+    }
+}
+
+/// A time and a room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Spot {
+    /// Minute of the week.
+    pub start: i64,
+    pub room: RoomId,
+}
+
+impl Take for Spot {
+    fn take(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            start: fields.take("start")?,
+            room: fields.take("room")?,
+        })
     }
 }
 
