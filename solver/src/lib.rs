@@ -17,6 +17,7 @@ pub mod contest;
 pub mod dice;
 pub mod explain;
 pub mod fairness;
+pub mod filled;
 pub mod generate;
 pub mod greedy;
 pub mod hearing;

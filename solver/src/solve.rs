@@ -4,6 +4,7 @@
 //! is dropped and the best plan before it stands. The budget is a limit for the search; explanations come on top.
 
 use crate::fairness::{Fair, improved};
+use crate::filled::filled;
 use crate::instance::{Problem, problems};
 use crate::meter::Meter;
 use crate::placement::Place;
@@ -196,6 +197,7 @@ pub fn solve(
         claims,
         memoryless,
     } = found;
+    let lessons = filled(&mut run, &places, lessons);
     let status = if proved { Status::Optimal } else { Status::Feasible };
     let violations = broken(&world, &lessons);
     if !violations.is_empty() {

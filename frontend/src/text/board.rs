@@ -123,6 +123,7 @@ phrases! {
     stage_granted: "排入总量", "Time granted";
     stage_quality: "偏好与少变动", "Preferences, few changes";
     stage_repair: "补回失去的课时", "Lost time given back";
+    stage_filled: "补满空位", "What was still free";
     stage_moves: "变动的课次", "Lessons that change";
     moves_fewest(value: String): "{value} 次，不能更少", "{value}, and no plan could do with fewer";
     moves_at_least(value: String, bound: String): "{value} 次，任何方案至少 {bound} 次", "{value}; any plan at least {bound}";

@@ -12,4 +12,5 @@ mod repair;
 mod rules;
 mod scarce;
 mod tried;
+mod waste;
 mod week;
