@@ -3,11 +3,15 @@
 //! Lists are sorted by id, then start, so that two equal plans are equal bytes.
 
 use crate::id::*;
-use crate::tagged::tagged;
+use crate::tagged::{Fields, Take, Value, tagged};
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
 pub const FORMAT: &str = "gongxun-plan-1";
+
+/// Minutes that a week which was planned before must gain for each lesson that is moved: the one number of the trade
+/// between moves and fairness. For a lesson of 100 minutes three others may move, for one of 45 a single one.
+pub const MOVE_MINUTES: i64 = 30;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,16 +95,19 @@ tagged! {
         ImpossibleAlone {
             rule: String,
         },
-        /// Every room that would do is held by others throughout the windows.
+        /// No lesson of the request finds this room free within the span.
         RoomTaken {
             room: RoomId,
             span: Span,
             held_by: Vec<RequestId>,
         },
+        /// Too few of those who could teach it are free within the span, or free in time from another site, or within
+        /// their hours of the day and the week; `held_by` are the lessons that take them.
         NoInstructor {
             span: Span,
             held_by: Vec<RequestId>,
         },
+        /// At the worst instant of the span so many units are free.
         EquipmentShort {
             equipment: EquipmentId,
             span: Span,
@@ -123,12 +130,13 @@ tagged! {
             per_day_max: Option<i64>,
             days_between_min: i64,
         },
-        /// The place would be free only by taking time from an organization with a lower level.
+        /// A place would be free only by taking time from an organization whose level is no higher. `level` is its own,
+        /// `level_min` the lowest of theirs.
         FairShareReached {
             level: i64,
             level_min: i64,
         },
-        /// Requests of a higher tier hold what it needs.
+        /// Requests of a higher tier alone hold what it needs, in every place.
         LowerTier {
             tier: i64,
             held_by: Vec<RequestId>,
@@ -137,7 +145,7 @@ tagged! {
         LeftOut {
             rule: String,
         },
-        /// All lessons or none was asked, and not all fit.
+        /// All lessons or none was asked, and places were found for so many only.
         AllOrNothing {
             fit: i64,
             asked: i64,
@@ -204,6 +212,40 @@ tagged! {
             start: i64,
             room: RoomId,
         },
+        /// Two groups of so many people in place of one, each with a lesson of its own.
+        TwoGroups {
+            headcount: i64,
+            places: Vec<Spot>,
+        },
+        /// Two lessons of so many minutes in place of a missing one.
+        TwoLessons {
+            minutes: i64,
+            places: Vec<Spot>,
+        },
+        /// All or none was asked: not all, but these.
+        FewerLessons {
+            lessons: i64,
+            places: Vec<Spot>,
+        },
+    }
+}
+
+/// A time and a room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Spot {
+    /// Minute of the week.
+    pub start: i64,
+    pub room: RoomId,
+}
+
+impl Take for Spot {
+    fn take(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            start: fields.take("start")?,
+            room: fields.take("room")?,
+        })
     }
 }
 

@@ -170,7 +170,7 @@ pub(crate) use tagged;
 #[cfg(test)]
 mod tests {
     use crate::id::{EquipmentId, RequestId, RoomId};
-    use crate::plan::Reason;
+    use crate::plan::{Reason, Remedy, Spot};
     use crate::time::Span;
     use crate::violation::{At, Violation};
 
@@ -204,6 +204,16 @@ mod tests {
         };
         let text = serde_json::to_string(&short).unwrap();
         assert_eq!(serde_json::from_str::<Reason>(&text).unwrap(), short, "{text}");
+        let spot = |start| Spot {
+            start,
+            room: RoomId::new("cnc"),
+        };
+        let halves = Remedy::TwoLessons {
+            minutes: 60,
+            places: vec![spot(480), spot(1920)],
+        };
+        let text = serde_json::to_string(&halves).unwrap();
+        assert_eq!(serde_json::from_str::<Remedy>(&text).unwrap(), halves, "{text}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! Travel is held between every two lessons of an instructor, which is the same as between neighbours whenever the
 //! travel times obey the triangle inequality, and stricter otherwise.
 
-use crate::placement::available;
+use crate::placement::{available, minutes_on};
 use crate::world::{Lesson, World};
 use domain::time::Span;
 use std::collections::BTreeMap;
@@ -46,6 +46,19 @@ pub enum Obstacle {
     Days,
     Quota,
     Lessons,
+}
+
+impl Obstacle {
+    /// Handles of the lessons that hold the thing; a request's own limits are held by nobody.
+    pub fn held_by(&self) -> &[usize] {
+        match self {
+            Self::Room { held_by, .. }
+            | Self::Cohort { held_by, .. }
+            | Self::Equipment { held_by, .. }
+            | Self::Instructors { held_by } => held_by,
+            Self::Days | Self::Quota | Self::Lessons => &[],
+        }
+    }
 }
 
 impl<'w> Board<'w> {
@@ -152,6 +165,10 @@ impl<'w> Board<'w> {
             && self.equipment_shortage(request, start).is_none()
     }
 
+    pub fn fits(&self, request: usize, start: i64, room: usize) -> bool {
+        self.has_room(request, start, room) && self.free_team(request, start, room).is_some()
+    }
+
     /// Everything that stands in the way, the request's own limits first. Empty means that it fits.
     pub fn obstacles(&self, request: usize, start: i64, room: usize) -> Vec<Obstacle> {
         let mut found: Vec<Obstacle> = self.limit_reached(request, start).into_iter().collect();
@@ -168,10 +185,10 @@ impl<'w> Board<'w> {
         if !held_by.is_empty() {
             found.push(Obstacle::Room { room, held_by });
         }
-        found.extend(self.equipment_shortage(request, start));
+        found.extend(self.shortages(request, start));
         if self.free_team(request, start, room).is_none() {
             found.push(Obstacle::Instructors {
-                held_by: self.team_holders(request, start),
+                held_by: self.team_holders(request, start, room),
             });
         }
         found
@@ -221,8 +238,12 @@ impl<'w> Board<'w> {
     }
 
     pub fn equipment_shortage(&self, request: usize, start: i64) -> Option<Obstacle> {
+        self.shortages(request, start).next()
+    }
+
+    fn shortages(&self, request: usize, start: i64) -> impl Iterator<Item = Obstacle> + '_ {
         let span = self.world.span(request, start);
-        let short = |(equipment, needed): &(usize, i64)| {
+        let short = move |(equipment, needed): &(usize, i64)| {
             let free = self.units_free(*equipment, span);
             let met = self.equipment[*equipment]
                 .iter()
@@ -235,7 +256,7 @@ impl<'w> Board<'w> {
                 held_by,
             })
         };
-        self.world.requests[request].equipment.iter().find_map(short)
+        self.world.requests[request].equipment.iter().filter_map(short)
     }
 
     /// Units free at the worst minute of a span.
@@ -321,41 +342,51 @@ impl<'w> Board<'w> {
     }
 
     fn within_limits(&self, instructor: usize, span: Span) -> bool {
-        let person = &self.world.instance.instructors[instructor];
-        let taught: i64 = self.instructors[instructor]
-            .iter()
-            .map(|(held, _)| held.minutes())
-            .sum();
-        if person.week_max.is_some_and(|most| taught + span.minutes() > most) {
-            return false;
-        }
-        let Some(day_max) = person.day_max else { return true };
-        let on = |day: i64, span: Span| minutes_on(day, span);
-        let days = World::day(span.from)..=World::day(span.until - 1);
-        days.into_iter().all(|day| {
-            let held: i64 = self.instructors[instructor]
-                .iter()
-                .map(|(held, _)| on(day, *held))
-                .sum();
-            held + on(day, span) <= day_max
-        })
+        !self.fills_week(instructor, span) && self.filled_days(instructor, span).next().is_none()
     }
 
-    fn team_holders(&self, request: usize, start: i64) -> Vec<usize> {
+    /// Whether a lesson would be too much for an instructor's week.
+    fn fills_week(&self, instructor: usize, span: Span) -> bool {
+        let taught = self.instructors[instructor].iter();
+        let taught: i64 = taught.map(|(held, _)| held.minutes()).sum();
+        let week_max = self.world.instance.instructors[instructor].week_max;
+        week_max.is_some_and(|most| taught + span.minutes() > most)
+    }
+
+    /// Days for which a lesson would be too much.
+    fn filled_days(&self, instructor: usize, span: Span) -> impl Iterator<Item = i64> + '_ {
+        let day_max = self.world.instance.instructors[instructor].day_max;
+        let days = World::day(span.from)..=World::day(span.until - 1);
+        let taught = move |day: i64| self.held_on(instructor, day).map(|(minutes, _)| minutes).sum::<i64>();
+        let full = move |day: &i64| day_max.is_some_and(|most| taught(*day) + minutes_on(*day, span) > most);
+        days.filter(full)
+    }
+
+    /// Minutes of an instructor's lessons that lie on a day, and the lessons.
+    fn held_on(&self, instructor: usize, day: i64) -> impl Iterator<Item = (i64, usize)> + '_ {
+        let on = move |(held, handle): &(Span, usize)| (minutes_on(day, *held), *handle);
+        self.instructors[instructor]
+            .iter()
+            .map(on)
+            .filter(|(minutes, _)| 0 < *minutes)
+    }
+
+    /// The lessons that keep qualified people from teaching this one: those that they hold then, those too near in time
+    /// and too far away, and those that fill their day or their week.
+    fn team_holders(&self, request: usize, start: i64, room: usize) -> Vec<usize> {
         let span = self.world.span(request, start);
-        let busy = available(self.world, request, start).flat_map(|n| &self.instructors[n]);
-        let mut held_by: Vec<usize> = busy
-            .filter(|(held, _)| held.overlaps(span))
-            .map(|(_, handle)| *handle)
-            .collect();
+        let mut held_by: Vec<usize> = Vec::new();
+        for person in available(self.world, request, start) {
+            held_by.extend(self.teacher_holders(person, span, room));
+            for day in self.filled_days(person, span) {
+                held_by.extend(self.held_on(person, day).map(|(_, handle)| handle));
+            }
+            if self.fills_week(person, span) {
+                held_by.extend(self.instructors[person].iter().map(|(_, handle)| *handle));
+            }
+        }
         held_by.sort_unstable();
         held_by.dedup();
         held_by
     }
-}
-
-/// Minutes of a span that lie on a day.
-pub fn minutes_on(day: i64, span: Span) -> i64 {
-    let whole = domain::time::MINUTES_PER_DAY;
-    (span.until.min((day + 1) * whole) - span.from.max(day * whole)).max(0)
 }

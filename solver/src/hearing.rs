@@ -53,11 +53,21 @@ impl<'w> Hearing<'w> {
 
     /// Whether the plan may stand with this request changed and one more lesson of it.
     pub fn accepts(&self, changed: &Request, lesson: &Lesson) -> bool {
+        self.accepts_all(changed, std::slice::from_ref(lesson))
+    }
+
+    /// The same with several more lessons of it, at least one.
+    pub fn accepts_all(&self, changed: &Request, more: &[Lesson]) -> bool {
         let world = self.world;
-        let facts = &world.requests[lesson.request];
-        let mut wanted = BTreeSet::from([lesson.request]);
-        let rooms = world.rooms[lesson.room].related.iter().map(|n| &self.rooms[*n]);
-        let people = lesson.instructors.iter().map(|n| &self.people[*n]);
+        let subject = more[0].request;
+        let facts = &world.requests[subject];
+        let mut wanted = BTreeSet::from([subject]);
+        let rooms = more.iter().flat_map(|lesson| &world.rooms[lesson.room].related);
+        let rooms = rooms.map(|n| &self.rooms[*n]);
+        let people = more
+            .iter()
+            .flat_map(|lesson| &lesson.instructors)
+            .map(|n| &self.people[*n]);
         let cohorts = facts.cohorts.iter().map(|n| &self.cohorts[*n]);
         let equipment = facts.equipment.iter().map(|(n, _)| &self.equipment[*n]);
         let own = [&self.organizations[facts.organization]];
@@ -68,7 +78,7 @@ impl<'w> Hearing<'w> {
             .iter()
             .flat_map(|n| self.of_request[*n].iter().cloned())
             .collect();
-        lessons.push(lesson.clone());
+        lessons.extend(more.iter().cloned());
         let (small, lessons) = self.cut_out(&wanted, changed, lessons);
         conflicts(&small.instance, &assignments(&small, &lessons)).is_empty()
     }

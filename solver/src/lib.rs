@@ -5,6 +5,7 @@
 //! gives the same plan.
 //! The modules stand in reading order. It lacks: storage, words for people, several weeks at once.
 
+pub mod alone;
 pub mod board;
 pub mod bounds;
 pub mod chains;
@@ -18,6 +19,7 @@ pub mod dice;
 pub mod edited;
 pub mod explain;
 pub mod fairness;
+pub mod filled;
 pub mod gaps;
 pub mod generate;
 pub mod greedy;
@@ -55,6 +57,7 @@ pub mod solution;
 pub mod solve;
 pub mod trades;
 pub mod travel;
+pub mod wholes;
 pub mod world;
 
 pub use check::{Report, check};

@@ -14,7 +14,7 @@
 //! offers itself, no column is needed: the lessons hold it themselves. Objectives are the stages' business.
 
 use crate::needs::Needs;
-use crate::placement::{open_throughout, starts};
+use crate::placement::{could_teach, open_throughout, starts};
 use crate::pools::Pools;
 use crate::program::Program;
 use crate::rungs::Kept;
@@ -276,7 +276,7 @@ impl<'w> Model<'w> {
         });
         self.people.offer(&mut self.program, |group| {
             let people = needs.people[group.key.0].members.iter();
-            let there = |n: &&usize| crate::instance::holds(&world.instance.instructors[**n].available, group.span());
+            let there = |n: &&usize| could_teach(world, **n, group.span());
             counted(people.filter(there).map(|n| pools.of_instructor[*n]))
         });
     }

@@ -12,7 +12,10 @@
 //! | room_blackout | the lesson meets a blackout of the room |
 //! | no_instructor_teaches | fewer qualified instructors exist than are needed |
 //! | instructor_unavailable | fewer of them are available throughout |
+//! | instructor_day_max | for fewer of them the lesson alone is within their hours of a day |
+//! | instructor_week_max | for fewer of them the lesson alone is within their hours of the week |
 //! | quota_exceeded | one lesson alone exceeds the organization's cap |
+//! | not_all_lessons | all or none is asked, and an empty week would not hold them all (`alone`) |
 //!
 //! A removed placement keeps the name of its rule, so an empty domain is its own explanation. What other lessons
 //! take away is not looked at here.
@@ -20,6 +23,7 @@
 use crate::instance::holds;
 use crate::needs::Needs;
 use crate::world::World;
+use domain::instance::Instructor;
 use domain::time::Span;
 use std::collections::BTreeMap;
 
@@ -36,7 +40,7 @@ pub struct Candidates {
     pub removed: BTreeMap<usize, usize>,
 }
 
-pub const RULES: [&str; 11] = [
+pub const RULES: [&str; 14] = [
     "room_not_asked",
     "feature_missing",
     "seats_short",
@@ -47,7 +51,10 @@ pub const RULES: [&str; 11] = [
     "room_blackout",
     "no_instructor_teaches",
     "instructor_unavailable",
+    "instructor_day_max",
+    "instructor_week_max",
     "quota_exceeded",
+    "not_all_lessons",
 ];
 
 impl Candidates {
@@ -87,17 +94,17 @@ impl Candidates {
         places
     }
 
-    /// The rule that empties the domain: the last one that any placement reached. `None` while a place is left.
-    pub fn emptied_by(&self) -> Option<&'static str> {
+    /// The rule that empties the domain: the last one that any placement reached, or that there was none to begin with.
+    /// `None` while a place is left.
+    pub fn emptied_by(&self, world: &World) -> Option<&'static str> {
         if !self.places.is_empty() {
             return None;
         }
-        Some(
-            self.removed
-                .keys()
-                .next_back()
-                .map_or("room_not_asked", |rule| RULES[*rule]),
-        )
+        if world.starts.is_empty() {
+            return Some("start_not_allowed");
+        }
+        let last = self.removed.keys().next_back();
+        Some(last.map_or("unknown_room", |rule| RULES[*rule]))
     }
 }
 
@@ -167,10 +174,28 @@ pub fn time_rule(world: &World, request: usize, start: i64) -> Option<usize> {
         return Some(8);
     }
     if available(world, request, start).count() < facts.instructor_count {
-        return Some(9);
+        return Some(people_rule(world, request, span));
     }
     let quota = world.instance.organizations[facts.organization].quota;
-    quota.is_some_and(|quota| world.minutes(request) > quota).then_some(10)
+    if quota.is_some_and(|quota| world.minutes(request) > quota) {
+        return Some(12);
+    }
+    (!facts.fits_alone).then_some(13)
+}
+
+/// The rule that leaves too few of the qualified: hours, then those of a day, then those of the week.
+fn people_rule(world: &World, request: usize, span: Span) -> usize {
+    let facts = &world.requests[request];
+    let people = || facts.instructors.iter().map(|n| &world.instance.instructors[*n]);
+    let there = people().filter(|one| holds(&one.available, span));
+    let by_day = there.clone().filter(|one| within_day(one, span));
+    if there.count() < facts.instructor_count {
+        9
+    } else if by_day.count() < facts.instructor_count {
+        10
+    } else {
+        11
+    }
 }
 
 fn place_rule(world: &World, request: usize, start: i64, room: usize, time: Option<usize>) -> Option<usize> {
@@ -187,11 +212,32 @@ pub fn open_throughout(world: &World, room: usize, span: Span) -> bool {
     holds(&offered.open, span) && !offered.blackouts.iter().any(|out| out.overlaps(span))
 }
 
-/// Qualified instructors who are available throughout a lesson that starts then.
+/// Qualified instructors who could teach a lesson that starts then, were it their only one.
 pub fn available(world: &World, request: usize, start: i64) -> impl Iterator<Item = usize> + '_ {
     let span = world.span(request, start);
-    let free = move |n: &usize| holds(&world.instance.instructors[*n].available, span);
+    let free = move |n: &usize| could_teach(world, *n, span);
     world.requests[request].instructors.iter().copied().filter(free)
+}
+
+/// Whether somebody is available throughout a lesson that is by itself within their hours of a day and of the week.
+pub fn could_teach(world: &World, instructor: usize, span: Span) -> bool {
+    let person = &world.instance.instructors[instructor];
+    holds(&person.available, span)
+        && within_day(person, span)
+        && person.week_max.is_none_or(|most| span.minutes() <= most)
+}
+
+fn within_day(person: &Instructor, span: Span) -> bool {
+    let mut days = World::day(span.from)..=World::day(span.until - 1);
+    person
+        .day_max
+        .is_none_or(|most| days.all(|day| minutes_on(day, span) <= most))
+}
+
+/// Minutes of a span that lie on a day.
+pub fn minutes_on(day: i64, span: Span) -> i64 {
+    let whole = domain::time::MINUTES_PER_DAY;
+    (span.until.min((day + 1) * whole) - span.from.max(day * whole)).max(0)
 }
 
 /// Units that work at the worst instant of a span.

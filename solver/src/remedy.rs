@@ -1,45 +1,47 @@
 //! The smallest changes of a request that were verified to fit the plan.
 //!
-//! For each unplaced request a few variants are put beside the instance: any time, any room with the features, a
-//! shorter lesson, fewer units, a smaller group, no instructor. A place found for a variant on the board counts only
-//! when the referee accepts the plan with exactly that change; what the referee is given is in `hearing`.
+//! For each unplaced request a few variants are put beside the instance (`changes`): any time, any room with the features,
+//! a shorter lesson, two shorter ones or two groups in place of one, fewer units, a smaller group, no instructor, and not
+//! all or none. The places of each are tried in order of the size of the change: the nearest time, the longest lesson,
+//! the most seats, the most units. What is found on the board counts only when the referee accepts the plan with exactly
+//! that change; what the referee is given is in `hearing`. Where a request has some of its lessons, a change that these do
+//! not keep is one of the missing lessons alone, as a request of their own. Of a request for all lessons or none, all must
+//! be found a place, and the first is told.
 //! All variants share one board, and each looks at a bounded number of places, so that the work of one request does
 //! not grow with the week.
+
+mod changes;
 
 use crate::board::Board;
 use crate::hearing::Hearing;
 use crate::needs::Needs;
 use crate::placement::{Candidates, Place};
+use crate::wholes::most_placed;
 use crate::world::{Lesson, World};
+use changes::{Change, changes, widest};
 use domain::id::RequestId;
 use domain::instance::{Request, Window};
-use domain::plan::Remedy;
+use domain::plan::{Remedy, Spot};
 use domain::time::Span;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Remedies for one request.
 const REMEDIES_MAX: usize = 3;
 /// Places of one variant that are looked at on the board.
 const PLACES_MAX: usize = 2_000;
-/// Places of one variant that are shown to the referee.
+/// Places of one variant, or lengths, that are shown to the referee.
 const TRIES_MAX: usize = 3;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
-    Room,
-    Window,
-    Shorter { minutes: i64 },
-    Units { equipment: usize },
-    Group,
-    NoInstructor,
-}
+/// A request of the widened instance, and what makes it differ from the one that was asked.
+type Variant = (usize, Change);
 
 /// The instance with all variants beside it, and which request is a variant of which.
 pub struct Widened {
     world: World,
     needs: Needs,
     /// By index of the request before.
-    variants: BTreeMap<usize, Vec<(Change, usize)>>,
+    variants: BTreeMap<usize, Vec<Variant>>,
     /// Where each request of the instance stands among the variants.
     index: Vec<usize>,
 }
@@ -56,13 +58,8 @@ impl Widened {
             prefix.push('~');
         }
         let mut named: Vec<(usize, Change, RequestId)> = Vec::new();
-        let lengths = lengths(world);
         for request in short {
-            let asked = world.request(*request);
-            if asked.all_or_nothing && asked.lessons > 1 {
-                continue;
-            }
-            for change in changes(world, *request, &lengths) {
+            for change in changes(world, *request) {
                 let id = RequestId::new(format!("{prefix}{}", instance.requests.len()));
                 let varied = Request {
                     id: id.clone(),
@@ -78,9 +75,9 @@ impl Widened {
             found.expect("a request of the instance")
         };
         let index = world.instance.requests.iter().map(|request| at(&request.id)).collect();
-        let mut variants: BTreeMap<usize, Vec<(Change, usize)>> = BTreeMap::new();
+        let mut variants: BTreeMap<usize, Vec<Variant>> = BTreeMap::new();
         for (request, change, id) in &named {
-            variants.entry(*request).or_default().push((*change, at(id)));
+            variants.entry(*request).or_default().push((at(id), *change));
         }
         Self {
             needs: Needs::of(&widened),
@@ -109,7 +106,7 @@ impl<'w> Remedies<'w> {
             world,
             widened,
             board: Board::with(&widened.world, &moved),
-            hearing: Hearing::of(world, lessons),
+            hearing: Hearing::of(&widened.world, &moved),
         }
     }
 
@@ -119,43 +116,137 @@ impl<'w> Remedies<'w> {
         let Some(variants) = widened.variants.get(&request) else {
             return Vec::new();
         };
+        let own = self.board.of_request[widened.index[request]].clone();
         let mut found = Vec::new();
-        for (change, variant) in variants {
+        for alike in variants.chunk_by(|a, b| a.1.is_shorter() && b.1.is_shorter()) {
             if found.len() == REMEDIES_MAX {
                 break;
             }
             // A variant stands in for its request, with the lessons that it has.
-            self.board.of_request[*variant] = self.board.of_request[widened.index[request]].clone();
-            found.extend(self.first_verified(request, *change, *variant));
+            for variant in alike {
+                self.board.of_request[variant.0].clone_from(&own);
+            }
+            // Where a lesson fits, a shorter one does.
+            let first = alike.partition_point(|variant| 1 < alike.len() && self.fitting(request, *variant).is_none());
+            let longest = &alike[first..];
+            let tried = longest.iter().take(TRIES_MAX);
+            found.extend(
+                tried
+                    .into_iter()
+                    .find_map(|variant| self.verified_of(request, *variant)),
+            );
         }
         found
     }
 
-    fn first_verified(&self, request: usize, change: Change, variant: usize) -> Option<Remedy> {
-        let board = &self.board;
-        let mut places = Candidates::places(&self.widened.world, &self.widened.needs, variant);
-        if change == Change::Window {
-            let windows = &self.world.requests[request].windows;
-            let away = |start: i64| windows.iter().map(|w| (start - w.from).abs()).min().unwrap_or(0);
-            places.sort_by_key(|p| (away(p.start), p.start, p.room));
+    /// How many lessons a change must find a place for.
+    fn wanted(&self, request: usize, change: Change) -> usize {
+        let asked = self.world.request(request);
+        match change {
+            Change::TwoLessons { .. } | Change::TwoGroups { .. } => 2,
+            _ if asked.all_or_nothing => asked.lessons.max(1) as usize,
+            _ => 1,
         }
-        let fits = |p: &&Place| {
-            board.has_room(variant, p.start, p.room) && board.free_team(variant, p.start, p.room).is_some()
-        };
-        let verified = |p: &Place| {
-            let team = board.free_team(variant, p.start, p.room)?;
-            self.verified(request, change, *p, team)
-        };
-        let looked_at = places.iter().take(PLACES_MAX);
-        looked_at.filter(fits).take(TRIES_MAX).find_map(verified)
     }
 
-    fn verified(&self, request: usize, change: Change, p: Place, team: Vec<usize>) -> Option<Remedy> {
-        let world = self.world;
-        let mut changed = world.request(request).clone();
-        let room = world.instance.rooms[p.room].id.clone();
-        let (start, seats) = (p.start, world.instance.rooms[p.room].seats);
+    /// The smallest change of its kind that the referee accepts.
+    fn verified_of(&mut self, request: usize, variant: Variant) -> Option<Remedy> {
+        if self.wanted(request, variant.1) > 1 {
+            let lessons = self.fitting(request, variant)?;
+            return self.verified(request, variant, lessons);
+        }
+        let places = self.places(request, variant);
+        let fitting = places.iter().filter_map(|place| self.placed(variant.0, *place));
+        fitting
+            .take(TRIES_MAX)
+            .find_map(|lesson| self.verified(request, variant, vec![lesson]))
+    }
+
+    /// Lessons of a variant as the board has room for them, if it has for as many as are wanted.
+    fn fitting(&mut self, request: usize, variant: Variant) -> Option<Vec<Lesson>> {
+        let wanted = self.wanted(request, variant.1);
+        let places = self.places(request, variant);
+        if wanted == 1 {
+            let lesson = places.iter().find_map(|place| self.placed(variant.0, *place))?;
+            return Some(vec![lesson]);
+        }
+        let mut lessons = most_placed(&mut self.board, variant.0, &places, wanted);
+        lessons.sort();
+        let enough = match variant.1 {
+            Change::Fewer => !lessons.is_empty(),
+            _ => lessons.len() == wanted,
+        };
+        enough.then_some(lessons)
+    }
+
+    fn placed(&self, variant: usize, place: Place) -> Option<Lesson> {
+        if !self.board.has_room(variant, place.start, place.room) {
+            return None;
+        }
+        Some(Lesson {
+            request: variant,
+            start: place.start,
+            room: place.room,
+            instructors: self.board.free_team(variant, place.start, place.room)?,
+            pinned: false,
+        })
+    }
+
+    /// Candidate places of a variant, those of the smallest change first.
+    fn places(&self, request: usize, (variant, change): Variant) -> Vec<Place> {
+        let (world, wide) = (self.world, &self.widened.world);
+        let asked = world.request(request);
+        let mut places = Candidates::places(wide, &self.widened.needs, variant);
+        match change {
+            Change::Window => {
+                let windows = &world.requests[request].windows;
+                let away = |start: i64| windows.iter().map(|w| (start - w.from).abs()).min().unwrap_or(0);
+                places.sort_by_key(|p| (away(p.start), p.start, p.room));
+            }
+            Change::Group => {
+                let seats = |p: &Place| world.instance.rooms[p.room].seats;
+                places.retain(|p| 0 < seats(p) && seats(p) < asked.headcount);
+                places.sort_by_key(|p| (Reverse(seats(p)), p.start, p.room));
+            }
+            Change::Units { equipment } => {
+                let starts: BTreeSet<i64> = places.iter().map(|p| p.start).collect();
+                let free = |start: &i64| (*start, self.board.units_free(equipment, wide.span(variant, *start)));
+                let free: BTreeMap<i64, i64> = starts.iter().map(free).collect();
+                let needs = world.requests[request].equipment.iter();
+                let needed = needs
+                    .filter(|(kind, _)| *kind == equipment)
+                    .map(|(_, units)| *units)
+                    .sum();
+                places.retain(|p| (1..needed).contains(&free[&p.start]));
+                places.sort_by_key(|p| (Reverse(free[&p.start]), p.start, p.room));
+            }
+            _ => {}
+        }
+        places.truncate(PLACES_MAX);
+        places
+    }
+
+    /// The change told, if the referee accepts the plan with it and these lessons, at least one.
+    fn verified(&self, request: usize, (variant, change): Variant, lessons: Vec<Lesson>) -> Option<Remedy> {
+        let (world, wide) = (self.world, &self.widened.world);
+        let subject = if change.is_apart() {
+            variant
+        } else {
+            self.widened.index[request]
+        };
+        let mut changed = wide.request(subject).clone();
+        let spot = |lesson: &Lesson| Spot {
+            start: lesson.start,
+            room: world.instance.rooms[lesson.room].id.clone(),
+        };
+        let places: Vec<Spot> = lessons.iter().map(spot).collect();
+        let Spot { start, room } = places[0].clone();
         let remedy = match change {
+            Change::Fewer => {
+                changed.all_or_nothing = false;
+                let lessons = places.len() as i64;
+                Remedy::FewerLessons { lessons, places }
+            }
             Change::Room => {
                 changed.rooms.any_of.iter_mut().for_each(|list| list.push(room.clone()));
                 Remedy::OtherRoom { start, room }
@@ -171,102 +262,34 @@ impl<'w> Remedies<'w> {
                 changed.minutes = minutes;
                 Remedy::Shorter { minutes, start, room }
             }
+            Change::TwoLessons { minutes } => Remedy::TwoLessons { minutes, places },
+            Change::TwoGroups { headcount } => Remedy::TwoGroups { headcount, places },
             Change::Group => {
-                changed.headcount = seats;
-                Remedy::SmallerGroup {
-                    headcount: seats,
-                    start,
-                    room,
-                }
+                let seats = lessons.iter().map(|lesson| world.instance.rooms[lesson.room].seats);
+                let headcount = seats.min()?;
+                changed.headcount = headcount;
+                Remedy::SmallerGroup { headcount, start, room }
             }
-            Change::NoInstructor => {
-                changed.instructors = Default::default();
-                Remedy::WithoutInstructor { start, room }
-            }
+            Change::NoInstructor => Remedy::WithoutInstructor { start, room },
             Change::Units { equipment } => {
-                let units = self.board.units_free(equipment, world.span(request, start));
+                let free = |lesson: &Lesson| self.board.units_free(equipment, wide.span(variant, lesson.start));
+                let units = lessons.iter().map(free).min()?;
                 let id = world.instance.equipment[equipment].id.clone();
-                changed
-                    .equipment
-                    .iter_mut()
-                    .filter(|need| need.id == id)
-                    .for_each(|need| need.units = units);
-                (0 < units).then_some(Remedy::FewerUnits {
+                let needs = changed.equipment.iter_mut().filter(|need| need.id == id);
+                needs.for_each(|need| need.units = units);
+                Remedy::FewerUnits {
                     equipment: id,
                     units,
                     start,
                     room,
-                })?
+                }
             }
         };
-        let lesson = Lesson {
-            request,
-            start,
-            room: p.room,
-            instructors: team,
-            pinned: false,
+        let of_subject = |lesson: Lesson| Lesson {
+            request: subject,
+            ..lesson
         };
-        self.hearing.accepts(&changed, &lesson).then_some(remedy)
+        let lessons: Vec<Lesson> = lessons.into_iter().map(of_subject).collect();
+        self.hearing.accepts_all(&changed, &lessons).then_some(remedy)
     }
-}
-
-/// Lengths of lessons that occur, ascending.
-fn lengths(world: &World) -> Vec<i64> {
-    let mut lengths: Vec<i64> = world.instance.requests.iter().map(|r| r.minutes).collect();
-    lengths.sort_unstable();
-    lengths.dedup();
-    lengths
-}
-
-/// The changes that could make a difference, in the order in which they are offered.
-fn changes(world: &World, request: usize, lengths: &[i64]) -> Vec<Change> {
-    let asked = world.request(request);
-    let mut list = Vec::new();
-    if asked.rooms.any_of.is_some() {
-        list.push(Change::Room);
-    }
-    list.push(Change::Window);
-    let shorter = lengths.iter().copied().rfind(|minutes| *minutes < asked.minutes);
-    list.extend(shorter.map(|minutes| Change::Shorter { minutes }));
-    list.extend(
-        world.requests[request]
-            .equipment
-            .iter()
-            .map(|(equipment, _)| Change::Units { equipment: *equipment }),
-    );
-    if world.instance.rooms.iter().any(|room| room.seats < asked.headcount) {
-        list.push(Change::Group);
-    }
-    if asked.instructors.count > 0 {
-        list.push(Change::NoInstructor);
-    }
-    list
-}
-
-/// The request with one demand lifted as far as it goes; what is really needed of it is found on the board.
-fn widest(world: &World, request: usize, change: Change) -> Request {
-    let mut varied = world.request(request).clone();
-    varied.pinned.clear();
-    varied.previous.clear();
-    match change {
-        Change::Room => varied.rooms.any_of = None,
-        Change::Window => {
-            varied.windows = vec![Window {
-                span: Span::new(0, world.instance.calendar.until),
-                preference: 0,
-            }];
-        }
-        Change::Shorter { minutes } => varied.minutes = minutes,
-        Change::Units { equipment } => {
-            let id = &world.instance.equipment[equipment].id;
-            varied
-                .equipment
-                .iter_mut()
-                .filter(|need| need.id == *id)
-                .for_each(|need| need.units = 1);
-        }
-        Change::Group => varied.headcount = 0,
-        Change::NoInstructor => varied.instructors = Default::default(),
-    }
-    varied
 }

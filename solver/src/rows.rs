@@ -15,8 +15,8 @@
 //! Minutes m run only over those at which something starts and whose row is not contained in the next one: clique
 //! rows of an interval graph, never pairs. Travel is added lazily (`travel`).
 
-use crate::board::minutes_on;
 use crate::model::{Groups, Model};
+use crate::placement::minutes_on;
 use crate::program::Program;
 use crate::world::World;
 use domain::time::Span;

@@ -4,7 +4,7 @@
 //! week for that span alone, everything planned stays as it is, and what found no place is placed in order of level.
 //! What is granted then and was not without it is the gain, and the plan has passed the referee. Which things are tried
 //! first follows from how much of what is missing they could hold at all. A further room is a twin of a known one
-//! without the equipment that is fixed in it; a further instructor has the skills and the agreement of a known one.
+//! without the equipment that is fixed in it, and whoever names the one would take the other; a further instructor has the skills and the agreement of a known one.
 //! It lacks: gains that need planned lessons to move.
 
 use crate::greedy::{places_of, plan_from};
@@ -26,7 +26,7 @@ const TRIES_MAX: usize = 24;
 const SHOWN_MAX: usize = 12;
 /// A try takes a copy of the week, so very large weeks have none.
 const REQUESTS_MAX: usize = 5_000;
-/// Ends the id of the twin that is tried.
+/// Ends the id of the twin that is tried, as often as it takes to be nobody else's.
 const TWIN: &str = "~further";
 
 /// The largest gains first, tried side by side.
@@ -124,22 +124,37 @@ pub fn widened(instance: &Instance, what: &Extra, span: Span) -> Instance {
     let mut wide = instance.clone();
     match what {
         Extra::Room { like } => {
+            let mut id = RoomId::new(format!("{like}{TWIN}"));
+            while wide.rooms.iter().any(|room| room.id == id) {
+                id = RoomId::new(format!("{id}{TWIN}"));
+            }
             let twin = wide.rooms.iter().find(|room| room.id == *like).cloned();
             wide.rooms.extend(twin.map(|room| domain::instance::Room {
-                id: RoomId::new(format!("{like}{TWIN}")),
+                id: id.clone(),
                 part_of: None,
                 open: vec![span],
                 blackouts: Vec::new(),
                 ..room
             }));
+            let named = wide.requests.iter_mut().flat_map(|request| &mut request.rooms.any_of);
+            with_twin(named, like, &id);
         }
         Extra::Instructor { like } => {
+            let mut id = InstructorId::new(format!("{like}{TWIN}"));
+            while wide.instructors.iter().any(|one| one.id == id) {
+                id = InstructorId::new(format!("{id}{TWIN}"));
+            }
             let twin = wide.instructors.iter().find(|one| one.id == *like).cloned();
             wide.instructors.extend(twin.map(|one| domain::instance::Instructor {
-                id: InstructorId::new(format!("{like}{TWIN}")),
+                id: id.clone(),
                 available: vec![span],
                 ..one
             }));
+            let named = wide
+                .requests
+                .iter_mut()
+                .flat_map(|request| &mut request.instructors.any_of);
+            with_twin(named, like, &id);
         }
         Extra::Units { equipment, units } => {
             let until = wide.calendar.until;
@@ -153,6 +168,12 @@ pub fn widened(instance: &Instance, what: &Extra, span: Span) -> Instance {
         }
     }
     wide
+}
+
+/// Whoever names the known one would take its twin.
+fn with_twin<'a, Id: Clone + PartialEq + 'a>(named: impl Iterator<Item = &'a mut Vec<Id>>, like: &Id, twin: &Id) {
+    let lists = named.filter(|list| list.contains(like));
+    lists.for_each(|list| list.push(twin.clone()));
 }
 
 /// Minutes that a changed week grants more with everything planned as it is; `None` if it does not hold that.

@@ -4,6 +4,7 @@
 //! is dropped and the best plan before it stands. The budget is a limit for the search; explanations come on top.
 
 use crate::fairness::{Fair, improved};
+use crate::filled::filled;
 use crate::instance::{Problem, problems};
 use crate::meter::Meter;
 use crate::placement::Place;
@@ -13,7 +14,7 @@ pub use crate::run::Run;
 use crate::run::{Keeps, News};
 use crate::scarce::scarce;
 use crate::world::{Lesson, World};
-use crate::{explain, greedy, levels};
+use crate::{alone, explain, greedy, levels};
 use domain::instance::Instance;
 use domain::plan::{Plan, Solver, Stage, Status};
 use domain::timetable::conflicts;
@@ -130,8 +131,10 @@ pub fn solve_keeping(
     if !problems.is_empty() {
         return Err(Failure::Contradiction { problems });
     }
-    let world = World::new(instance);
+    let mut world = World::new(instance);
     let began = clock();
+    let meter = options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting());
+    alone::look(&mut world, options, &meter, cancelled);
     let mut run = Run {
         world: &world,
         options,
@@ -139,7 +142,7 @@ pub fn solve_keeping(
         cancelled,
         news: News::to(progress, keeps),
         began,
-        meter: options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting()),
+        meter,
         stages: Vec::new(),
     };
     let places = greedy::places(&world);
@@ -155,6 +158,7 @@ pub fn solve_keeping(
         claims,
         memoryless,
     } = found;
+    let lessons = filled(&mut run, &places, lessons);
     let status = if proved { Status::Optimal } else { Status::Feasible };
     let violations = broken(&world, &lessons);
     if !violations.is_empty() {
@@ -190,6 +194,7 @@ pub fn broken(world: &World, lessons: &[Lesson]) -> Vec<Violation> {
 fn baseline(run: &mut Run, places: &[Vec<Place>]) -> Vec<Lesson> {
     let world = run.world;
     let fresh = greedy::plan(world, places);
+    let placed = fresh.len();
     let previous: Vec<Lesson> = world.requests.iter().flat_map(|facts| facts.previous.clone()).collect();
     let lessons = if previous.is_empty() || run.options.method == Method::Greedy {
         fresh
@@ -197,7 +202,7 @@ fn baseline(run: &mut Run, places: &[Vec<Place>]) -> Vec<Lesson> {
         let kept = greedy::plan_from(world, places, &previous);
         let order = levels::fairer(&levels::standing(world, &kept), &levels::standing(world, &fresh));
         // A week that was mostly planned before is not turned over for a level that the search may mend.
-        if (order.is_ge() || mostly_planned(world)) && broken(world, &kept).is_empty() {
+        if (order.is_ge() || mostly_planned(world, placed)) && broken(world, &kept).is_empty() {
             kept
         } else {
             fresh

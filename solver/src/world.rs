@@ -38,6 +38,8 @@ pub struct RequestFacts {
     /// Instructors who could teach it at some time: asked, skilled and serving.
     pub instructors: Vec<usize>,
     pub instructor_count: usize,
+    /// False where all or none is asked and an empty week would not hold them all; found out by `alone`.
+    pub fits_alone: bool,
     pub pinned: Vec<Lesson>,
     pub previous: Vec<Lesson>,
 }
@@ -234,6 +236,7 @@ fn compiled_requests(
         windows: joined(request.windows.iter().map(|window| window.span)),
         instructors: instructors_of(request),
         instructor_count: request.instructors.count.max(0) as usize,
+        fits_alone: true,
         pinned: request.pinned.iter().map(|placed| lesson(n, true, placed)).collect(),
         previous: request
             .previous

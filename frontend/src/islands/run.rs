@@ -27,7 +27,7 @@ const SILENCE: Duration = Duration::from_secs(4);
 
 /// Whether a stage's figures are minutes placed, so that bound less value is time.
 pub fn counts_minutes(stage: &str) -> bool {
-    matches!(stage, "greedy" | "granted" | "repair") || stage.ends_with("fairness")
+    matches!(stage, "greedy" | "granted" | "repair" | "filled") || stage.ends_with("fairness")
 }
 
 pub fn has_ended(state: RunState) -> bool {

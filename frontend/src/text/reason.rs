@@ -3,12 +3,19 @@
 use super::{Lang, names, time, violation};
 use domain::api::NameBook;
 use domain::id::RequestId;
-use domain::plan::{Extra, Reason, Remedy, Scarce};
+use domain::plan::{Extra, Reason, Remedy, Scarce, Spot};
+
+/// Places of one change that are told.
+const SPOTS_MAX: usize = 3;
 
 /// One sentence. Names of other organizations' requests appear as far as the reader's name book has them.
 #[rustfmt::skip]
 pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
     match why {
+        Reason::ImpossibleAlone { rule } if rule == "not_all_lessons" => lang.pick(
+            "申请选了“全排或不排”：即使整周空着也放不下全部课次。".into(),
+            "The request wants all or nothing, and even an empty week has no place for all its lessons.".into(),
+        ),
         Reason::ImpossibleAlone { rule } => {
             let rule = violation::rule(lang, rule);
             lang.pick(format!("即使整周空着也放不下：{rule}。"), format!("Even an empty week has no place: {rule}."))
@@ -41,7 +48,7 @@ pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
         }
         Reason::FairShareReached { level, level_min } => {
             let (level, least) = (time::hours(*level), time::hours(*level_min));
-            lang.pick(format!("再排就要占用水平更低的单位的时间：本单位 {level} 小时，最低 {least} 小时。"), format!("One more would take time from a member with less: your level is {level} hours, the lowest {least}."))
+            lang.pick(format!("再排就要占用水平不高于本单位的单位的时间：本单位 {level} 小时，其中最低 {least} 小时。"), format!("One more would take time from members that have no more: your level is {level} hours, the lowest of theirs {least}."))
         }
         Reason::LowerTier { tier, held_by } => {
             let by = held(lang, held_by, names);
@@ -52,8 +59,8 @@ pub fn reason(lang: Lang, why: &Reason, names: &NameBook) -> String {
             lang.pick(format!("没有参加排课：{rule}。"), format!("It was left out of planning: {rule}."))
         }
         Reason::AllOrNothing { fit, asked } => lang.pick(
-            format!("申请选了“全排或不排”：{asked} 课次只放得下 {fit} 课次。"),
-            format!("The request wants all or nothing: {fit} of {asked} lessons would fit."),
+            format!("申请选了“全排或不排”：{asked} 课次中只找到 {fit} 课次的位置。"),
+            format!("The request wants all or nothing: places were found for {fit} of {asked} lessons."),
         ),
     }
 }
@@ -146,6 +153,43 @@ pub fn remedy(lang: Lang, change: &Remedy, names: &NameBook) -> String {
                 format!("With {units} units of {name} it fits {start}, {room}"),
             )
         }
+        Remedy::TwoGroups { headcount, places } => {
+            let places = spots(lang, places, names);
+            lang.pick(
+                format!("分成两组，每组 {headcount} 人，即可排入 {places}"),
+                format!("As two groups of {headcount} it fits {places}"),
+            )
+        }
+        Remedy::TwoLessons { minutes, places } => {
+            let places = spots(lang, places, names);
+            lang.pick(
+                format!("分成两次，每次 {minutes} 分钟，即可排入 {places}"),
+                format!("As two lessons of {minutes} minutes it fits {places}"),
+            )
+        }
+        Remedy::FewerLessons { lessons, places } => {
+            let places = spots(lang, places, names);
+            lang.pick(
+                format!("不要求全排，即可排入 {lessons} 课次：{places}"),
+                format!("Without all or nothing, {lessons} of its lessons fit: {places}"),
+            )
+        }
+    }
+}
+
+/// The first places of several, and how many others.
+fn spots(lang: Lang, spots: &[Spot], names: &NameBook) -> String {
+    let place = |spot: &Spot| {
+        let (start, room) = (time::moment(lang, spot.start), names::room(names, &spot.room));
+        lang.pick(format!("{start}（{room}）"), format!("{start} ({room})"))
+    };
+    let first = names::list(lang, spots.iter().take(SPOTS_MAX).map(place));
+    match spots.len().saturating_sub(SPOTS_MAX) {
+        0 => first,
+        rest => lang.pick(
+            format!("{first} 等 {} 处", spots.len()),
+            format!("{first} and {rest} more"),
+        ),
     }
 }
 
@@ -163,6 +207,9 @@ mod tests {
         let reasons = [
             Reason::ImpossibleAlone {
                 rule: "seats_short".into(),
+            },
+            Reason::ImpossibleAlone {
+                rule: "not_all_lessons".into(),
             },
             Reason::RoomTaken {
                 room: room(),
@@ -216,10 +263,43 @@ mod tests {
         assert_eq!(held(Lang::Zh, &by(), &names), "（4 项别的申请）");
         assert_eq!(held(Lang::En, &by(), &some), " (车削 and 3 more)");
         assert_eq!(held(Lang::Zh, &by()[1..2], &some), "（车削）");
+        let (start, room) = (1920, room());
+        let places = vec![
+            Spot {
+                start,
+                room: room.clone(),
+            };
+            4
+        ];
+        let remedies = [
+            (
+                Remedy::TwoGroups {
+                    headcount: 18,
+                    places: places[..2].to_vec(),
+                },
+                "分成两组，每组 18 人，即可排入 周二 08:00（room）、周二 08:00（room）",
+            ),
+            (
+                Remedy::TwoLessons {
+                    minutes: 60,
+                    places: places[..1].to_vec(),
+                },
+                "分成两次，每次 60 分钟，即可排入 周二 08:00（room）",
+            ),
+            (
+                Remedy::FewerLessons { lessons: 4, places },
+                "不要求全排，即可排入 4 课次：周二 08:00（room）、周二 08:00（room）、周二 08:00（room） 等 4 处",
+            ),
+        ];
+        for (change, zh) in remedies {
+            assert_eq!(remedy(Lang::Zh, &change, &names), zh);
+            let en = remedy(Lang::En, &change, &names);
+            assert!(en.contains("Tue 08:00 (room)") && en.is_ascii(), "{en}");
+        }
         let change = Remedy::Shorter {
             minutes: 45,
-            start: 1920,
-            room: room(),
+            start,
+            room,
         };
         assert_eq!(
             remedy(Lang::Zh, &change, &names),

@@ -35,7 +35,7 @@ fn standing(instance: &Instance, assignments: &[Assignment]) -> Standing {
 }
 
 /// Every lesson that could be, one after another, in ascending order so that no set is tried twice.
-fn all_lessons(instance: &Instance) -> Vec<Assignment> {
+pub fn all_lessons(instance: &Instance) -> Vec<Assignment> {
     let mut list = Vec::new();
     for request in &instance.requests {
         for start in instance.calendar.all_starts() {
@@ -148,7 +148,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn tiny_week()(
+    pub fn tiny_week()(
         requests in (tiny_request(1), tiny_request(2), tiny_request(3)),
         weight in prop::sample::select(vec![1.0, 2.0, 1.5]),
         history in prop::sample::select(vec![0i64, 60, 90]),

@@ -73,7 +73,7 @@ fn impossible_requests() {
     assert_eq!(rule("too-long"), "outside_windows");
     assert_eq!(rule("nobody-teaches"), "no_instructor_teaches");
     assert_eq!(rule("nowhere"), "feature_missing");
-    assert_eq!(rule("two-of-three"), "AllOrNothing { fit: 3, asked: 5 }");
+    assert_eq!(rule("two-of-three"), "not_all_lessons");
 }
 
 #[test]

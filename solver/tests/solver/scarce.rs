@@ -1,6 +1,8 @@
 //! Scarce hours are true when tried: the week is really widened, everything planned is pinned, and the baseline fills up.
 
-use domain::instance::{Instance, Placed};
+use crate::week::{hours, morning, request, room, teacher};
+use domain::id::{InstructorId, RoomId};
+use domain::instance::{Instance, Placed, Room};
 use domain::plan::{Extra, Plan};
 use rstest::rstest;
 use solver::scarce::widened;
@@ -82,4 +84,40 @@ fn a_room_that_nobody_lacks_is_not_scarce() {
         count += 1;
     }
     assert!(count > 0, "some room is scarce");
+}
+
+/// Another hour of the room that is named, or of a room like the teacher's: whoever names one takes its twin, and the
+/// twin's id is nobody else's.
+#[test]
+fn whoever_names_a_room_or_a_teacher_would_take_another_like_it() {
+    let mut week = morning();
+    week.rooms[0].open = vec![hours(1)];
+    week.rooms.push(Room {
+        features: vec![],
+        open: vec![],
+        ..room("room~further")
+    });
+    week.instructors = vec![teacher("li"), teacher("li~further")];
+    week.instructors[1].available = vec![];
+    week.requests = vec![request("r1", "a"), request("r2", "b")];
+    for request in &mut week.requests {
+        request.rooms.any_of = Some(vec![RoomId::new("room")]);
+        request.instructors.any_of = Some(vec![InstructorId::new("li")]);
+        request.instructors.count = 1;
+        request.windows[0].span = hours(2);
+    }
+    let plan = solved(&week, true);
+    let more = |what: Extra| {
+        let wide = widened(&week, &what, hours(2));
+        assert_eq!(solver::problems(&wide), []);
+        solved(&wide, false).assignments.len()
+    };
+    assert_eq!(plan.assignments.len(), 1);
+    let like = || RoomId::new("room");
+    assert_eq!(more(Extra::Room { like: like() }), 2);
+    let like = InstructorId::new("li");
+    let wide = widened(&week, &Extra::Instructor { like }, hours(2));
+    let named = wide.requests[0].instructors.any_of.as_ref().map(Vec::len);
+    assert_eq!((wide.instructors.len(), named), (3, Some(2)));
+    assert_eq!(solver::problems(&wide), []);
 }
