@@ -60,18 +60,18 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Args, String> {
         }
     }
     if args.sizes.is_empty() {
-        args.sizes = ["small", "town", "city"].map(str::to_owned).to_vec();
+        args.sizes = ["small", "town", "city", "province"].map(str::to_owned).to_vec();
     }
     Ok(args)
 }
 
-/// Seconds that the figures of the design allow.
+/// Seconds that the figures of the design allow; of the ten minutes of a province, four.
 fn goal(size: &str) -> f64 {
     match size {
         "small" => 2.0,
         "town" => 15.0,
         "city" => 30.0,
-        _ => 600.0,
+        _ => 240.0,
     }
 }
 
@@ -91,6 +91,11 @@ fn print_table(args: &Args) -> ExitCode {
             args.seconds.iter().for_each(|seconds| {
                 command.args(["--seconds", &seconds.to_string()]);
             });
+            args.nodes.iter().for_each(|nodes| {
+                command.args(["--nodes", &nodes.to_string()]);
+            });
+            command.args(args.log.then_some("--log"));
+            command.args(args.replan.then_some("--replan"));
             let output = command.output().expect("it starts itself");
             let text = String::from_utf8_lossy(&output.stdout);
             let (row, figures) = text.trim().rsplit_once('#').unwrap_or((text.trim(), ""));

@@ -12,7 +12,7 @@ pub enum Subject {
     ///
     /// Example: cargo xtask bench solver --size city --seeds 5
     Solver {
-        /// small, town, city or province; may be given several times [default: small, town and city]
+        /// small, town, city or province; may be given several times [default: all of them]
         #[arg(long)]
         size: Vec<String>,
         /// Seeds 1 to N of each size
@@ -35,8 +35,7 @@ pub fn run(workspace: &Workspace, subject: &Subject) -> Result<()> {
     } = subject;
     say("bench: build the solver's measurement");
     let mut measure = workspace.cargo("run");
-    // The workspace's development profile optimises the solver and HiGHS, and the tests have built them already.
-    measure.args(["--package", "solver", "--example", "bench", "--"]);
+    measure.args(["--release", "--package", "solver", "--example", "bench", "--"]);
     size.iter().for_each(|size| {
         measure.args(["--size", size]);
     });
