@@ -3,9 +3,9 @@
 //! What still fits stays where it is; the baseline has already filled up around it. Then only the
 //! trades in which lessons are missing are searched, with a price on every move: `domain::plan::MOVE_MINUTES`, the one
 //! number of the trade between moves and fairness. A lesson that is not left wholly as it was (start, room, people) costs
-//! so many minutes, whoever gains them; nobody has less than before, and of two that gain alike the lower level does. In
-//! an earlier tier a minute counts for more, since tiers come first. What everybody has then stays, and of the plans with
-//! that, one with the fewest moves is looked for and bounded (`moves`).
+//! so many minutes, whoever gains them; nobody has less than before in any tier, and of two that gain alike the lower level
+//! does. Tiers are given back one after another. What everybody has then stays, and of the plans with that, one with the
+//! fewest moves is looked for and bounded (`moves`).
 //! The shares are not needed for this. Where the week is small they are computed all the same, beside the repair
 //! (`fairness`), so that a plan says whether one from scratch would be fairer.
 
@@ -22,8 +22,6 @@ use domain::plan::{MOVE_MINUTES, Stage};
 use highs::Sense;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a minute of an earlier tier is worth on top of a minute of the last.
-const EARLIER_TIER: f64 = 12.0;
 /// What a minute of the lowest level is worth on top of one of the highest: enough to choose between equals.
 const LOWEST: f64 = 1e-3;
 /// Part of what is left for giving back what was lost.
@@ -95,29 +93,22 @@ fn close_repaired(search: &mut Search, fair: &Fair) {
 
 fn replan(search: &mut Search) {
     let last = search.model.tiers.len() - 1;
-    // All tiers at once, since a repair of one alone would turn the later ones over; nobody loses in any.
+    // Nobody loses in any tier, so that the repair of one does not turn the later ones over.
     (0..=last).for_each(|tier| fix_minutes(search, tier));
     let proof = Proof::begun(search);
     recover(search, last);
-    fix_minutes(search, last);
     fewest(search, proof);
 }
 
 /// Gives back minutes that were lost, where that is worth the moves.
 fn recover(search: &mut Search, last: usize) {
     let began = search.run.elapsed();
-    let missing = missing(search);
     let mut size = (0, 0);
-    if !missing.is_empty() {
-        let mut stage = search.stage(last, Sense::Maximise);
-        let mut warm = search.warm(last);
-        weigh_minutes(search, &mut stage, last);
-        keep_whole(search, &mut stage, &mut warm, MOVE_MINUTES as f64);
-        size = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
-        let seconds = RECOVER_PART * search.run.left();
-        if let Some(warm) = warm {
-            let values = improve_around(search, &mut stage, warm, &missing, seconds);
-            offered(search, &values, last);
+    for tier in 0..=last {
+        let missing = missing(search, tier);
+        if !missing.is_empty() {
+            size = recover_tier(search, tier, &missing);
+            (0..=last).for_each(|tier| fix_minutes(search, tier));
         }
     }
     let minutes: i64 = granted(search.model.world, &search.best, i64::MAX).iter().sum();
@@ -133,24 +124,36 @@ fn recover(search: &mut Search, last: usize) {
     });
 }
 
-/// One for a minute, with what decides between equals.
-fn weigh_minutes(search: &Search, stage: &mut StageProgram, last: usize) {
+/// The same for the minutes of one tier, beside everything that stands; gives rows and columns.
+fn recover_tier(search: &mut Search, tier: usize, missing: &BTreeSet<usize>) -> (i64, i64) {
+    let last = search.model.tiers.len() - 1;
+    let mut stage = search.stage(last, Sense::Maximise);
+    let mut warm = search.warm(last);
+    weigh_minutes(search, &mut stage, tier);
+    keep_whole(search, &mut stage, &mut warm, MOVE_MINUTES as f64);
+    let size = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
+    let seconds = RECOVER_PART * search.run.left() / (1 + last - tier) as f64;
+    if let Some(warm) = warm {
+        let values = improve_around(search, &mut stage, warm, missing, seconds);
+        offered(search, &values, last);
+    }
+    size
+}
+
+/// One for a minute of the tiers up to this one, with what decides between equals.
+fn weigh_minutes(search: &Search, stage: &mut StageProgram, tier: usize) {
     let world = search.model.world;
-    let now = granted(world, &search.best, i64::MAX);
+    let now = granted(world, &search.best, search.model.tiers[tier]);
     let mut order: Vec<usize> = (0..now.len()).collect();
     order.sort_by(|a, b| level(world, *b, now[*b]).total_cmp(&level(world, *a, now[*a])));
     for (rank, organization) in order.iter().enumerate() {
-        let columns = &search.model.granted[*organization];
         let lower = LOWEST * rank as f64 / order.len() as f64;
-        stage.cost[columns[last]] = 1.0 + lower;
-        columns[..last]
-            .iter()
-            .for_each(|column| stage.cost[*column] = EARLIER_TIER);
+        stage.cost[search.model.granted[*organization][tier]] = 1.0 + lower;
     }
 }
 
-/// Requests with fewer lessons than in the previous plan.
-fn missing(search: &Search) -> BTreeSet<usize> {
+/// Requests of a tier with fewer lessons than in the previous plan.
+fn missing(search: &Search, tier: usize) -> BTreeSet<usize> {
     let world = search.model.world;
     let mut placed: BTreeMap<usize, usize> = BTreeMap::new();
     search
@@ -158,7 +161,7 @@ fn missing(search: &Search) -> BTreeSet<usize> {
         .iter()
         .for_each(|lesson| *placed.entry(lesson.request).or_insert(0) += 1);
     (0..world.requests.len())
-        .filter(|n| !search.model.of_request[*n].is_empty())
+        .filter(|n| world.request(*n).tier == search.model.tiers[tier] && !search.model.of_request[*n].is_empty())
         .filter(|n| placed.get(n).copied().unwrap_or(0) < world.requests[*n].previous.len())
         .collect()
 }
