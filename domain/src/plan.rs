@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 
 pub const FORMAT: &str = "gongxun-plan-1";
 
+/// Minutes that a week which was planned before must gain for each lesson that is moved: the one number of the trade
+/// between moves and fairness. For a lesson of 100 minutes three others may move, for one of 45 a single one.
+pub const MOVE_MINUTES: i64 = 30;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {

@@ -18,7 +18,7 @@ use crate::opening::{bounded_alone, chained, restored};
 use crate::placement::Place;
 use crate::program::Program;
 use crate::quality;
-use crate::replan::{mostly_planned, replan};
+use crate::replan::{mostly_planned, repaired};
 use crate::rungs::Rungs;
 use crate::search::{Search, StageProgram};
 use crate::solve::{Run, broken, relative_gap};
@@ -32,7 +32,7 @@ use highs::Sense;
 const PLACES_MAX: usize = 2_000_000;
 /// Where no more columns are contested, the exact order finds the fair plan by itself.
 const CONTESTED_COLUMNS_MAX: usize = 15_000;
-/// Larger programs of a week that was planned before are mended, not solved.
+/// Of larger programs, everybody keeps what they have in the last tier, whoever stands where.
 const WHOLE_COLUMNS_MAX: usize = 5_000;
 /// Part of a claim and what a minute within it is worth.
 const SLOPES: [(f64, f64); 5] = [(0.8, 100.0), (0.1, 40.0), (0.05, 20.0), (0.03, 14.0), (0.02, 10.0)];
@@ -69,6 +69,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
             memoryless: vec![0.0; world.instance.organizations.len()],
         };
     }
+    let planned = mostly_planned(world, baseline.len());
     let compressed = Compressed::of(world, &Needs::of(world));
     let places = compressed.places(places);
     let moved = compressed.moved(&baseline);
@@ -78,7 +79,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         baseline
     };
     let large = places.iter().map(Vec::len).sum::<usize>() > PLACES_MAX;
-    if mostly_planned(world) {
+    if planned {
         best = restored(run, &places, best);
     } else {
         best = chained(run, &places, best, if large { CHAINS_PART_LARGE } else { CHAINS_PART });
@@ -103,24 +104,10 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     };
     search.side_by_side = search.run.options.threads.max(1) as usize;
     search.turn = (search.run.options.seed.rem_euclid(1000)) as usize;
-    if search.model.program.columns.len() > WHOLE_COLUMNS_MAX && mostly_planned(world) {
-        replan(&mut search);
-        quality::quality_of_moved(&mut search);
-        return Fair {
-            lessons: search.best,
-            proved: false,
-            claims: Vec::new(),
-            memoryless: Vec::new(),
-        };
+    if planned {
+        return repaired(&mut search);
     }
-    let base = search.model.program.clone();
-    let claims = tier_by_tier(&mut search);
-    let remembers = |member: &Member| 0 < member.history;
-    let memoryless = if world.instance.organizations.iter().any(remembers) {
-        memoryless(&mut search, base)
-    } else {
-        claims.clone()
-    };
+    let (claims, memoryless) = exact(&mut search);
     quality::granted(&mut search);
     quality::quality(&mut search);
     Fair {
@@ -129,6 +116,19 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         claims,
         memoryless,
     }
+}
+
+/// Tier by tier; gives the claims, and those without histories.
+pub fn exact(search: &mut Search) -> (Vec<f64>, Vec<f64>) {
+    let base = search.model.program.clone();
+    let claims = tier_by_tier(search);
+    let remembers = |member: &Member| 0 < member.history;
+    let memoryless = if search.model.world.instance.organizations.iter().any(remembers) {
+        memoryless(search, base)
+    } else {
+        claims.clone()
+    };
+    (claims, memoryless)
 }
 
 /// The shares of a week in which nobody has a history, in the program as it was before anything was fixed.
@@ -330,12 +330,7 @@ fn within_a_lesson(search: &Search, tier: usize, claims: &Claims) -> bool {
 }
 
 /// The fair plan's objective put to a stage, and the best lessons as values of it, if it is the whole.
-pub fn fair_stage(
-    search: &Search,
-    stage: StageProgram,
-    tier: usize,
-    claims: &[f64],
-) -> (StageProgram, Option<Vec<f64>>) {
+fn fair_stage(search: &Search, stage: StageProgram, tier: usize, claims: &[f64]) -> (StageProgram, Option<Vec<f64>>) {
     let world = search.model.world;
     let mut stage = stage;
     let mut warm = search.warm(tier);

@@ -7,12 +7,13 @@ use crate::chains::Chains;
 use crate::contest::Contest;
 use crate::fairness::Fair;
 use crate::levels::{fairer, granted, standing};
+use crate::moves::kept;
 use crate::needs::Needs;
 use crate::placement::Place;
 use crate::solve::{Run, broken, relative_gap};
 use crate::trades::Trades;
 use crate::world::{Lesson, World};
-use domain::plan::Stage;
+use domain::plan::{MOVE_MINUTES, Stage};
 
 /// Seconds that the chains may take beyond the budget: what was fixed tier by tier is filled up in that.
 const MOMENT: f64 = 0.3;
@@ -44,12 +45,16 @@ pub fn rechained(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<
     chains.lessons()
 }
 
-/// Gives back what the previous plan had, moving few.
+/// Gives back what the previous plan had, moving few: as long as that is worth the moves.
 pub fn restored(run: &Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
-    let mut chains = Chains::of(run.world, places, &lessons, run.options.seed);
+    let world = run.world;
+    let mut chains = Chains::of(world, places, &lessons, run.options.seed);
     chains.restore(&|| run.stops(0.0, run.elapsed() + run.left()));
     let found = chains.lessons();
-    if broken(run.world, &found).is_empty() {
+    let minutes = |lessons: &[Lesson]| granted(world, lessons, i64::MAX).iter().sum::<i64>();
+    let stay = |lessons: &[Lesson]| kept(world, lessons).len() as i64;
+    let price = MOVE_MINUTES * (stay(&lessons) - stay(&found));
+    if price <= minutes(&found) - minutes(&lessons) && broken(world, &found).is_empty() {
         found
     } else {
         lessons

@@ -20,8 +20,7 @@ use domain::plan::Stage;
 use highs::Sense;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a lesson is worth that keeps its start, its room and its instructors.
-pub const KEPT_WHOLE: f64 = KEPT + KEPT_ROOM + KEPT_PEOPLE;
+/// What a lesson is worth that keeps its start, its room or its instructors.
 const KEPT: f64 = 1000.0;
 const KEPT_ROOM: f64 = 500.0;
 const KEPT_PEOPLE: f64 = 300.0;
@@ -100,7 +99,7 @@ pub fn quality(search: &mut Search) {
     let began = search.run.elapsed();
     let last = search.model.tiers.len().saturating_sub(1);
     let (mut stage, mut warm) = preferred(search);
-    keep(search, &mut stage, &mut warm, 1.0);
+    keep(search, &mut stage, &mut warm);
     let before = warm.as_deref().map_or(f64::NEG_INFINITY, |values| stage.worth(values));
     let (rows, columns) = (stage.program.rows.len() as i64, stage.program.columns.len() as i64);
     let most = most(&stage);
@@ -234,7 +233,7 @@ fn weigh_offers(search: &Search, stage: &mut StageProgram) {
 
 /// A column for each kept start, and for each pool and class that lessons of the previous plan can keep: no more than
 /// stay, and no more than are dealt from it.
-pub fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>, scale: f64) {
+fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64>>) {
     let model = &search.model;
     let mut starts: BTreeMap<usize, f64> = BTreeMap::new();
     let mut rooms: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
@@ -258,7 +257,7 @@ pub fn keep(search: &Search, stage: &mut StageProgram, warm: &mut Option<Vec<f64
         }
     }
     let mut column = |stage: &mut StageProgram, count: f64, cost: f64, limits: Vec<Vec<(usize, f64)>>| {
-        let kept = stage.column(0.0, count, cost * scale);
+        let kept = stage.column(0.0, count, cost);
         let sum = |values: &[f64], terms: &[(usize, f64)]| terms.iter().map(|(n, f)| values[*n] * f).sum::<f64>();
         if let Some(values) = warm {
             let value = limits.iter().map(|terms| sum(values, terms)).fold(count, f64::min);

@@ -248,6 +248,7 @@ pub fn broken(world: &World, lessons: &[Lesson]) -> Vec<Violation> {
 fn baseline(run: &mut Run, places: &[Vec<Place>]) -> Vec<Lesson> {
     let world = run.world;
     let fresh = greedy::plan(world, places);
+    let placed = fresh.len();
     let previous: Vec<Lesson> = world.requests.iter().flat_map(|facts| facts.previous.clone()).collect();
     let lessons = if previous.is_empty() || run.options.method == Method::Greedy {
         fresh
@@ -255,7 +256,7 @@ fn baseline(run: &mut Run, places: &[Vec<Place>]) -> Vec<Lesson> {
         let kept = greedy::plan_from(world, places, &previous);
         let order = levels::fairer(&levels::standing(world, &kept), &levels::standing(world, &fresh));
         // A week that was mostly planned before is not turned over for a level that the search may mend.
-        if (order.is_ge() || mostly_planned(world)) && broken(world, &kept).is_empty() {
+        if (order.is_ge() || mostly_planned(world, placed)) && broken(world, &kept).is_empty() {
             kept
         } else {
             fresh

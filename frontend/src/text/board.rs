@@ -122,7 +122,8 @@ phrases! {
     stage_order(tier: String): "第 {tier} 级逐位公平", "Tier {tier} order";
     stage_granted: "排入总量", "Time granted";
     stage_quality: "偏好与少变动", "Preferences, few changes";
-    stage_repair: "补回失去的课时", "Lost time given back";
+    stage_repair(hours: String): "补回失去的课时（每挪动一课次须换回 {hours} 小时）", "Lost time given back (a lesson moves only for {hours} hours more)";
+    stage_repair_fairness: "与重新排课的应得份额相比", "Beside the claims of a plan from scratch";
     stage_filled: "补满空位", "What was still free";
     stage_moves: "变动的课次", "Lessons that change";
     moves_fewest(value: String): "{value} 次，不能更少", "{value}, and no plan could do with fewer";

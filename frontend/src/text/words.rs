@@ -1,6 +1,6 @@
 //! The words of every enum of the domain, through exhaustive matches.
 
-use super::{Lang, board};
+use super::{Lang, board, time};
 use domain::catalog::BaseKind;
 use domain::event::Event;
 use domain::people::{CohortKind, InstructorKind, OrganizationKind, Role};
@@ -268,8 +268,9 @@ pub fn stage(lang: Lang, name: &str) -> String {
         (Some("memoryless"), Some("claims"), None) => board::stage_memoryless(lang).to_owned(),
         (Some("granted"), None, None) => board::stage_granted(lang).to_owned(),
         (Some("quality"), None, None) => board::stage_quality(lang).to_owned(),
+        (Some("repair"), None, None) => board::stage_repair(lang, time::hours(domain::plan::MOVE_MINUTES)),
+        (Some("repair"), Some("fairness"), None) => board::stage_repair_fairness(lang).to_owned(),
         (Some("filled"), None, None) => board::stage_filled(lang).to_owned(),
-        (Some("repair"), None, None) => board::stage_repair(lang).to_owned(),
         (Some("moves"), None, None) => board::stage_moves(lang).to_owned(),
         (Some("tier"), Some(tier), Some("claims")) => board::stage_claims(lang, tier.to_owned()),
         (Some("tier"), Some(tier), Some("fairness")) => board::stage_fairness(lang, tier.to_owned()),
@@ -291,6 +292,7 @@ mod tests {
             "granted",
             "quality",
             "repair",
+            "repair fairness",
             "filled",
             "moves",
             "tier 1 claims",
