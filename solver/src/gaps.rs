@@ -169,9 +169,12 @@ mod tests {
     /// Two requests of one hour for the only teacher, each at any hour of a morning of one day.
     fn morning() -> Instance {
         let mut instance = tiny();
-        for room in &mut instance.rooms {
-            room.open = vec![Span::new(480, 720)];
-        }
+        let whole = || vec![Span::new(480, 720)];
+        instance.rooms.iter_mut().for_each(|room| room.open = whole());
+        instance
+            .instructors
+            .iter_mut()
+            .for_each(|person| person.available = whole());
         for request in &mut instance.requests {
             request.instructors.count = 1;
             request.windows = vec![Window {
@@ -234,6 +237,7 @@ mod tests {
     fn of_two_people_one_comes_for_both_lessons() {
         let mut instance = morning();
         instance.instructors.push(teacher("wang"));
+        instance.instructors[1].available = vec![Span::new(480, 720)];
         let (world, lessons, _) = solved(&instance);
         let people: BTreeSet<usize> = lessons.iter().flat_map(|lesson| lesson.instructors.clone()).collect();
         assert_eq!((people.len(), waiting(&world, &lessons)), (1, 0));

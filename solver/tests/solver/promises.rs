@@ -116,7 +116,8 @@ fn only_what_must_moves_when_a_room_closes() {
         .iter_mut()
         .filter(|room| room.id == moved.room)
         .for_each(|room| room.blackouts.push(at));
-    let again = solved(&instance);
+    // The lost hour comes back only where that is worth the moves, so a plan from scratch may be fairer.
+    let again = solved_with(&instance, &options(600.0, Method::Optimal)).expect("a plan");
     let same = timetable(&again)
         .iter()
         .filter(|line| timetable(&plan).contains(line))

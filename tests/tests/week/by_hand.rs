@@ -19,8 +19,8 @@ async fn board(coordinator: &Client, plan: &PlanId) -> BoardView {
     coordinator.call(&read).await.expect("the board")
 }
 
-/// Asks for one lesson of one room, at any time within these windows.
-async fn asked(client: &Client, room: &RoomId, windows: &[Span]) -> RequestId {
+/// Asks for one lesson in one of these rooms, or in any, at any time within these windows.
+async fn asked(client: &Client, rooms: &[RoomId], windows: &[Span]) -> RequestId {
     let new = form(client).await;
     let window = |span: &Span| Window {
         span: *span,
@@ -31,7 +31,7 @@ async fn asked(client: &Client, room: &RoomId, windows: &[Span]) -> RequestId {
         round: new.round.id.clone(),
         version: 0,
         draft: RequestDraft {
-            rooms: vec![room.clone()],
+            rooms: rooms.to_vec(),
             windows: windows.iter().map(window).collect(),
             ..any_draft(&new)
         },
@@ -61,10 +61,11 @@ async fn nobody_is_sent_to_a_place_that_was_taken_by_hand(#[case] kind: Kind) {
     let room = suitable_room(&one).await;
     let morning = |day: i64| Span::new(day * 1440 + 480, day * 1440 + 580);
     let rivals = [
-        asked(&one, &room, &[morning(1)]).await,
-        asked(&other, &room, &[morning(1)]).await,
+        asked(&one, std::slice::from_ref(&room), &[morning(1)]).await,
+        asked(&other, std::slice::from_ref(&room), &[morning(1)]).await,
     ];
-    let free = asked(&other, &room, &(0..5).map(morning).collect::<Vec<_>>()).await;
+    let third = desk.signed_in("ma.zhigao").await;
+    let free = asked(&third, &[], &(0..4).map(morning).collect::<Vec<_>>()).await;
     let round = closed_round(&coordinator).await;
     let plan = solved(&coordinator, &round.id, None, 5).await.plan.expect("a plan");
     let before = board(&coordinator, &plan).await;

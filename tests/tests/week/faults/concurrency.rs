@@ -240,7 +240,8 @@ fn change<'a>(
 ) -> Hand<'a> {
     let (on, id, round) = ((id.as_str(), version), id.clone(), new.round.id.clone());
     let draft = RequestDraft {
-        purpose: format!("观摩 {}", dice.below(1000)),
+        // Whoever asks for the very same once more is answered like the first time.
+        purpose: format!("观摩 {}", new_id()),
         ..any_draft(new)
     };
     match (state, dice.below(4)) {

@@ -60,7 +60,7 @@ fn thrown(dice: &mut Dice, good: &RequestDraft) -> RequestDraft {
                 draft.windows.push(window);
             }
             9 => draft.windows.iter_mut().for_each(|window| window.preference = n),
-            10 => draft.windows = vec![draft.windows[0].clone(); dice.below(100)],
+            10 => draft.windows = vec![good.windows[0].clone(); dice.below(100)],
             // The last minutes of a day, of the week, and those around Sunday's midnight.
             _ => {
                 let day = dice.below(8) as i64 * 1440;
