@@ -190,11 +190,12 @@ async fn save(
     let id = PlanId::new(crate::clock::new_id());
     let earlier = plans::list(&change, alliance, &run.round).await?.len();
     let planned = planned(run)?;
-    let plan = match &run.from_plan {
-        Some(from) => match plans::get(&change, alliance, from).await? {
-            Some(from) => plan.with_shares_of(&from.plan),
-            None => plan,
-        },
+    let from = match &run.from_plan {
+        Some(from) => plans::get(&change, alliance, from).await?,
+        None => None,
+    };
+    let plan = match from {
+        Some(from) => plan.with_shares_of(&from.plan),
         None => plan,
     };
     let record = PlanRecord {

@@ -62,7 +62,7 @@ pub fn instance(record: &PlanRecord) -> Result<Instance, Problem> {
 /// be sent to a place that is taken by now.
 pub async fn refusals(world: Instance, plan: &Plan) -> Result<Vec<Unplaced>, Problem> {
     let placed = plan.assignments.clone();
-    let explained = tokio::task::spawn_blocking(move || solver::refusals(&world, &placed));
+    let explained = tokio::task::spawn_blocking(move || solver::refusals(world, &placed));
     explained.await.map_err(|error| Problem::internal(error.to_string()))
 }
 

@@ -45,7 +45,6 @@ const LIMITS: [Limit; 7] = [
             "backend/src/router.rs",
             "backend/src/serve.rs",
             "backend/src/session.rs",
-            "backend/src/session/",
             "backend/src/site.rs",
             "backend/src/sse.rs",
             "tests/",

@@ -6,8 +6,7 @@ use domain::instance::{Instance, Placed};
 use domain::plan::{Assignment, Unplaced};
 
 /// Reasons and verified changes for every lesson without a place, by request. The plan must have passed the referee.
-pub fn refusals(instance: &Instance, assignments: &[Assignment]) -> Vec<Unplaced> {
-    let mut instance = instance.clone();
+pub fn refusals(mut instance: Instance, assignments: &[Assignment]) -> Vec<Unplaced> {
     for request in &mut instance.requests {
         let own = assignments.iter().filter(|lesson| lesson.request == request.id);
         request.previous = own.map(placed).collect();
@@ -56,7 +55,7 @@ mod tests {
         // It may only be where the other one is.
         let asked = instance.requests.iter_mut().find(|request| request.id == out.request);
         asked.expect("its request").windows[0].span = Span::new(placed[0].start, placed[0].start + 60);
-        let told = refusals(&instance, &placed);
+        let told = refusals(instance, &placed);
         assert_eq!((told.len(), &told[0].request, told[0].lessons), (1, &out.request, 1));
         assert!(!told[0].reasons.is_empty());
         let fits = Remedy::OtherWindow {
@@ -69,6 +68,6 @@ mod tests {
     #[test]
     fn of_a_plan_with_everything_nothing_is_missing() {
         let (instance, placed) = solved();
-        assert_eq!(refusals(&instance, &placed), []);
+        assert_eq!(refusals(instance, &placed), []);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A request whose domain is empty by itself names the rule that empties it. Otherwise every candidate placement is
 //! asked what stands in its way, and the answers are gathered by thing and time (`blocked`); whether tier or fair share
-//! stands behind them is asked as well (`standing`). What would have helped is in `remedy`. It lacks: the true price of forcing a lesson in, which needs a solve of its own.
+//! stands behind them is asked as well (`standing`). What would have helped is in `remedy`. It lacks: the true price of
+//! forcing a lesson in, which needs a solve of its own.
 
 mod blocked;
 mod standing;

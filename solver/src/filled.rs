@@ -8,11 +8,11 @@
 use crate::board::Board;
 use crate::greedy::fill;
 use crate::levels::{granted, level};
+use crate::opening::close_minutes;
 use crate::placement::Place;
-use crate::solve::{Run, broken, relative_gap};
+use crate::solve::{Run, broken};
 use crate::wholes::most_placed;
 use crate::world::{Lesson, World};
-use domain::plan::Stage;
 
 /// The lessons with everything that still fits, unless nobody waits for it.
 pub fn filled(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec<Lesson> {
@@ -34,15 +34,7 @@ pub fn filled(run: &mut Run, places: &[Vec<Place>], lessons: Vec<Lesson>) -> Vec
     let asked: i64 = (0..world.instance.organizations.len()).map(|n| world.asked(n)).sum();
     let known = run.stages.iter().rev().find(|stage| stage.name == "granted");
     let bound = known.map_or(asked as f64, |stage| stage.bound).max(value);
-    run.close(Stage {
-        name: "filled".into(),
-        value,
-        bound,
-        gap: relative_gap(value, bound),
-        seconds: run.elapsed() - began,
-        rows: 0,
-        columns: 0,
-    });
+    close_minutes(run, "filled", &full, began, Some(bound));
     full
 }
 

@@ -29,18 +29,20 @@ pub fn fewer(search: &mut Search, seconds: f64) {
     let moves = |lesson: &Lesson| !lesson.pinned && !lesson.instructors.is_empty() && !staying.contains(lesson);
     let open: Vec<usize> = (0..search.best.len()).filter(|n| moves(&search.best[*n])).collect();
     let stops = || search.run.stops(began, seconds);
+    let mut moved = 0;
     for _ in 0..ROUNDS_MAX {
         // Handles of a board that only ever puts back what it took out stay those of the lessons.
         let better = open
             .iter()
             .filter(|handle| !stops() && put_better(&mut board, **handle, search.places));
-        if better.count() == 0 {
+        let count = better.count();
+        if count == 0 {
             break;
         }
+        moved += count;
     }
-    let lessons = board.placed();
-    if waiting(world, &lessons) < waiting(world, &search.best) || cost_of_all(&board) < cost(world, &search.best) {
-        search.settle(lessons);
+    if 0 < moved {
+        search.settle(board.placed());
     }
     let value = waiting(world, &search.best) as f64;
     search.run.close(Stage {
@@ -59,15 +61,6 @@ pub fn waiting(world: &World, lessons: &[Lesson]) -> i64 {
     let board = Board::with(world, lessons);
     let people = 0..world.instance.instructors.len();
     people.map(|person| waits(&by_day(board.taught(person)))).sum()
-}
-
-fn cost(world: &World, lessons: &[Lesson]) -> i64 {
-    cost_of_all(&Board::with(world, lessons))
-}
-
-fn cost_of_all(board: &Board) -> i64 {
-    let people = 0..board.world.instance.instructors.len();
-    people.map(|person| cost_with(board, person, None)).sum()
 }
 
 type Days = BTreeMap<i64, Vec<Span>>;

@@ -101,7 +101,7 @@ fn caps(world: &World) -> f64 {
 }
 
 /// A stage whose value is the minutes of these lessons; without a bound of its own, what was asked is one.
-fn close_minutes(run: &mut Run, name: &str, lessons: &[Lesson], began: f64, bound: Option<f64>) {
+pub fn close_minutes(run: &mut Run, name: &str, lessons: &[Lesson], began: f64, bound: Option<f64>) {
     let world = run.world;
     let value = granted(world, lessons, i64::MAX).iter().sum::<i64>() as f64;
     let bound = bound.unwrap_or_else(|| caps(world));

@@ -51,10 +51,7 @@ pub async fn publish(
     if !broken.is_empty() {
         return Err(Problem::broken(broken));
     }
-    let record = PlanRecord {
-        plan: explained(&record, now.clone()).await?,
-        ..record
-    };
+    let record = explained(record, &now).await?;
     plans::update(&change, &caller.alliance, &record, call.version).await?;
     let state = round.state.after(RoundAction::Publish)?;
     let after = Round {
@@ -77,19 +74,25 @@ pub async fn publish(
     Ok(change.done(view))
 }
 
-/// The plan with reasons that hold in the world of now, which may not be the one that it was made for.
-async fn explained(record: &PlanRecord, now: Instance) -> Result<Plan, Problem> {
-    let mut made_for = super::instance(record)?;
+/// With reasons that hold in the world of now, which may not be the one that the plan was made for.
+async fn explained(record: PlanRecord, now: &Instance) -> Result<PlanRecord, Problem> {
+    let mut made_for = super::instance(&record)?;
     made_for.budget = now.budget.clone();
     made_for
         .requests
         .iter_mut()
         .for_each(|request| request.previous.clear());
-    let mut plan = record.plan.clone();
-    if made_for != now {
-        plan.unplaced = super::refusals(now, &plan).await?;
+    if made_for == *now {
+        return Ok(record);
     }
-    Ok(plan)
+    let unplaced = super::refusals(now.clone(), &record.plan).await?;
+    Ok(PlanRecord {
+        plan: Plan {
+            unplaced,
+            ..record.plan
+        },
+        ..record
+    })
 }
 
 async fn asked_in(tx: &Tx, caller: &Caller, round: &Round) -> Result<Vec<RequestRecord>, Problem> {

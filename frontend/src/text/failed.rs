@@ -6,7 +6,7 @@ phrases! {
     not_started: "求解程序没能启动。请联系管理员。", "The solver could not be started. Ask whoever runs the server.";
     too_late: "求解程序超时没有结束，已被终止。可以再试一次，或给它更多时间。", "The solver did not end in time and was ended. Try again, or give it more time.";
     killed: "求解程序中途被终止，可能是内存不够。可以再试一次。", "The solver was cut off on its way, perhaps for want of memory. Try again.";
-    broke: "求解程序出错，没有结果。可以再试一次；若仍出错，请联系管理员。", "The solver failed and left no result. Try again; if it fails again, ask whoever runs the server.";
+    broke: "求解程序出错，没有走到最后。可以再试一次；若仍出错，请联系管理员。", "The solver failed before it came to its end. Try again; if it fails again, ask whoever runs the server.";
     answer_missing: "求解程序结束了，但没有交出方案。", "The solver ended without handing in a plan.";
     answer_unreadable: "求解程序交出的方案读不出来，没有采用。", "The solver's plan cannot be read and was not taken.";
     answer_refused: "求解程序交出的方案没有通过检查，没有采用。", "The solver's plan did not pass the check and was not taken.";

@@ -1,6 +1,6 @@
 //! What is told of a plan stays true when it is changed by hand, made anew from another one, or overtaken by the world.
 
-use super::desk::{Desk, any_draft, closed_round, form, open_round, solved};
+use super::desk::{Desk, any_draft, board, closed_round, form, open_round, published, solved};
 use super::doors::{sql, store};
 use super::races::single_lessons;
 use super::solver_guest::written;
@@ -13,11 +13,6 @@ use domain::time::Span;
 use rstest::rstest;
 use tests::databases::Kind;
 use tests::server::{Client, Setup};
-
-async fn board(coordinator: &Client, plan: &PlanId) -> BoardView {
-    let read = ReadBoard { plan: plan.clone() };
-    coordinator.call(&read).await.expect("the board")
-}
 
 /// Asks for one lesson in one of these rooms, or in any, at any time within these windows.
 async fn asked(client: &Client, rooms: &[RoomId], windows: &[Span]) -> RequestId {
@@ -140,17 +135,7 @@ async fn nobody_is_sent_to_a_place_that_was_taken_by_hand(#[case] kind: Kind) {
     assert!(!now.reasons.is_empty(), "it has lost its place to somebody");
 
     // What stood on the board is what its owner reads.
-    let approve = ApprovePlan {
-        plan: plan.clone(),
-        version: swapped.plan.version,
-    };
-    let approved = second.call(&approve).await.expect("approved");
-    let publish = PublishPlan {
-        plan,
-        version: approved.plan.version,
-        round_version: approved.round.version,
-    };
-    coordinator.call(&publish).await.expect("published");
+    published(&coordinator, &second, &plan).await.expect("published");
     let owner = if now.request == rivals[0] { &one } else { &other };
     let result = owner.call(&ReadRequest { id: now.request }).await.expect("the own");
     let missing = result.missing.expect("why");

@@ -206,6 +206,31 @@ pub async fn ended(coordinator: &Client, id: &RunId) -> RunView {
     coordinator.call(&ReadRun { id: id.clone() }).await.expect("the run")
 }
 
+/// A plan as it stands.
+pub async fn board(coordinator: &Client, plan: &PlanId) -> BoardView {
+    coordinator
+        .call(&ReadBoard { plan: plan.clone() })
+        .await
+        .expect("the board")
+}
+
+/// Approves a plan by the second coordinator and publishes it by the first.
+pub async fn published(coordinator: &Client, second: &Client, plan: &PlanId) -> Result<RoundView, Problem> {
+    let plan = plan.clone();
+    let version = board(coordinator, &plan).await.plan.version;
+    let approve = ApprovePlan {
+        plan: plan.clone(),
+        version,
+    };
+    let approved = second.call(&approve).await.expect("approved");
+    let publish = PublishPlan {
+        plan,
+        version: approved.plan.version,
+        round_version: approved.round.version,
+    };
+    coordinator.call(&publish).await
+}
+
 /// A draft that a trainer fills in: four lessons of two periods on four mornings.
 pub fn lathe_draft(form: &FormView) -> RequestDraft {
     let cohort = form

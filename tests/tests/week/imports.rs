@@ -49,7 +49,7 @@ pub fn import_of(form: &FormView, file: &[u8], to_become: Become) -> ImportReque
 }
 
 /// What the organization has asked for.
-async fn asked(client: &Client) -> Vec<RequestRow> {
+pub async fn asked(client: &Client) -> Vec<RequestRow> {
     let all = ListRequests {
         round: None,
         organization: None,

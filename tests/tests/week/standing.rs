@@ -1,7 +1,7 @@
 //! A member that is suspended after it has asked: what it asked for is left out while the suspension reaches into the week,
 //! the member and the coordinator read why, and it counts again once the suspension is lifted.
 
-use super::desk::{Desk, open_round, solved, submitted};
+use super::desk::{Desk, board, open_round, published, solved, submitted};
 use domain::api::*;
 use domain::id::*;
 use domain::people::Role;
@@ -31,13 +31,6 @@ async fn suspend(admin: &Client, version: i64, until: chrono::NaiveDate) {
         until,
     };
     admin.call(&call).await.expect("suspended");
-}
-
-async fn board(coordinator: &Client, plan: &PlanId) -> BoardView {
-    coordinator
-        .call(&ReadBoard { plan: plan.clone() })
-        .await
-        .expect("the board")
 }
 
 /// Whether a plan knows anything of the member's requests.
@@ -128,7 +121,7 @@ async fn a_member_suspended_after_it_asked_is_left_out_until_it_is_lifted(#[case
 
     // Suspended between run and publishing: the plan that has its lessons is refused with the reason, the other one holds.
     suspend(&admin, 3, round.week.monday() + chrono::Days::new(30)).await;
-    let refused = publish(&coordinator, &second, &with)
+    let refused = published(&coordinator, &second, &with)
         .await
         .expect_err("its lessons are in it");
     let codes: Vec<_> = refused.violations.iter().map(|broken| broken.code()).collect();
@@ -136,7 +129,7 @@ async fn a_member_suspended_after_it_asked_is_left_out_until_it_is_lifted(#[case
         (refused.code, codes),
         (ProblemCode::RulesBroken, vec!["member_suspended"])
     );
-    publish(&coordinator, &second, &without).await.expect("published");
+    published(&coordinator, &second, &without).await.expect("published");
     let result = read(&owner, &asked).await;
     assert_eq!((result.state, result.left_out), (RequestState::NotGranted, None));
     let missing = result.missing.expect("a reason");
@@ -155,20 +148,4 @@ async fn a_member_suspended_after_it_asked_is_left_out_until_it_is_lifted(#[case
         (0, 0),
         "nothing is owed"
     );
-}
-
-async fn publish(coordinator: &Client, second: &Client, plan: &PlanId) -> Result<RoundView, Problem> {
-    let plan = plan.clone();
-    let version = board(coordinator, &plan).await.plan.version;
-    let approve = ApprovePlan {
-        plan: plan.clone(),
-        version,
-    };
-    let approved = second.call(&approve).await.expect("approved");
-    let publish = PublishPlan {
-        plan,
-        version: approved.plan.version,
-        round_version: approved.round.version,
-    };
-    coordinator.call(&publish).await
 }
