@@ -11,12 +11,13 @@ use crate::paths;
 use crate::text::{
     Lang, board as words, failed, names, problem::problem as failure, time as said, violation, words as enums,
 };
-use domain::api::{Problem, ReadRun, RunState, RunView, StartRun, StopRun};
+use domain::api::{NameBook, Problem, ReadBoard, ReadRun, RunState, RunView, StartRun, StopRun};
 use domain::id::{PlanId, RoundId, RunId};
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::serde_json as json;
 use leptos::task::spawn_local;
+use serde::Deserialize;
 use std::time::Duration;
 
 const SECONDS_USUAL: i64 = 60;
@@ -34,12 +35,20 @@ pub fn has_ended(state: RunState) -> bool {
     matches!(state, RunState::Done | RunState::Stopped | RunState::Failed)
 }
 
+/// All that is needed of a board.
+#[derive(Deserialize)]
+struct Named {
+    names: NameBook,
+}
+
 /// A run that is watched.
 #[derive(Clone, Copy)]
 struct Watch {
     lang: Lang,
     run: RwSignal<Option<RunView>>,
     problem: RwSignal<Option<Problem>>,
+    /// What the problem speaks of.
+    names: RwSignal<NameBook>,
     busy: RwSignal<bool>,
     stream: StoredValue<Option<Subscription>, LocalStorage>,
     /// Whether an event came since the last look.
@@ -55,6 +64,7 @@ impl Watch {
             lang,
             run: RwSignal::new(run.clone()),
             problem: RwSignal::new(None),
+            names: RwSignal::new(names::nobody()),
             busy: RwSignal::new(false),
             stream: StoredValue::new_local(None),
             heard: StoredValue::new(false),
@@ -82,16 +92,26 @@ impl Watch {
             let reply = client::call(&StartRun {
                 id: RunId::new(client::new_id()),
                 round,
-                from_plan,
+                from_plan: from_plan.clone(),
                 seconds,
             })
             .await;
+            if let (Err(_), Some(plan)) = (&reply, from_plan) {
+                self.learn_names(plan).await;
+            }
             self.busy.set(false);
             match reply {
                 Ok(run) => self.follow(run),
                 Err(problem) => self.problem.set(Some(problem)),
             }
         });
+    }
+
+    /// What a refusal speaks of, as the plan's board calls it.
+    async fn learn_names(self, plan: PlanId) {
+        if let Ok(board) = client::read::<_, Named>(&ReadBoard { plan }).await {
+            self.names.set(board.names);
+        }
     }
 
     fn follow(self, run: RunView) {
@@ -236,7 +256,11 @@ fn progress(watch: Watch) -> impl IntoView {
         watch.problem.get().map(|problem| {
             let (title, detail) = failure(lang, &problem);
             let broken = problem.violations.iter();
-            let rules = broken.map(|broken| violation(lang, broken, &names::nobody()).detail);
+            let rules = watch.names.with(|names| {
+                let rules = broken.map(|broken| violation(lang, broken, names).detail);
+                rules.collect::<Vec<_>>()
+            });
+            let rules = rules.into_iter();
             let rules = rules.map(|rule| view! { <li>{rule}</li> }).collect_view();
             view! { <div class="note refusal">{icon(Icon::No)}<div><strong>{title}</strong> " " {detail}<ul>{rules}</ul></div></div> }
         })
@@ -252,7 +276,13 @@ fn shown(watch: Watch, run: &RunView) -> AnyView {
     let figures = chart::figures(&run.progress);
     let picture = figures.as_ref().map(|figures| chart::draw(lang, figures));
     let more = figures.as_ref().map_or_else(
-        || words::run_no_figures(lang).to_owned(),
+        || {
+            if has_ended(run.state) {
+                String::new()
+            } else {
+                words::run_no_figures(lang).to_owned()
+            }
+        },
         |figures| {
             if figures.more_min() == 0 {
                 words::at_most_none(lang).to_owned()
@@ -262,7 +292,7 @@ fn shown(watch: Watch, run: &RunView) -> AnyView {
         },
     );
     let last = run.progress.last();
-    let stage = last.map(|point| enums::stage(lang, &point.stage)).unwrap_or_default();
+    let stage = last.map(|point| enums::stage(lang, &point.stage));
     let gap = last.and_then(|point| point.gap).map(|gap| {
         if gap == 0.0 {
             words::stage_proved(lang).to_owned()
@@ -270,14 +300,15 @@ fn shown(watch: Watch, run: &RunView) -> AnyView {
             words::stage_gap(lang, format!("{:.1}", gap * 100.0))
         }
     });
-    let stage = [Some(stage).filter(|text| !text.is_empty()), gap]
+    let now = last
+        .map_or(0, |point| point.seconds.round() as i64)
+        .min(run.seconds_max);
+    let time = words::run_seconds_of(lang, now, run.seconds_max);
+    let stage = [stage, gap, Some(time)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
         .join(" · ");
-    let now = last
-        .map_or(0, |point| point.seconds.round() as i64)
-        .min(run.seconds_max);
     let going = !has_ended(run.state);
     let bar = going.then(|| view! {
         <progress max=run.seconds_max.to_string() value=now.to_string() aria-label=words::run_used(lang)></progress>
@@ -295,7 +326,7 @@ fn shown(watch: Watch, run: &RunView) -> AnyView {
                 <strong role="status">{state_words(lang, run.state)}</strong>
                 {reason.map(|reason| view! { <span class="fault">{reason}</span> })}
                 <span>{more}</span>
-                <span>{stage} " · " {words::run_seconds_of(lang, now, run.seconds_max)}</span>
+                <span>{stage}</span>
                 <div class="buttons">{bar} {open}</div>
             </div>
         </div>
