@@ -293,7 +293,9 @@ fn shown(watch: Watch, run: &RunView) -> AnyView {
     );
     let last = run.progress.last();
     let stage = last.map(|point| enums::stage(lang, &point.stage));
-    let gap = last.and_then(|point| point.gap).map(|gap| {
+    // How long instructors wait has no bound, so no gap either.
+    let bounded = last.filter(|point| point.stage != "gaps");
+    let gap = bounded.and_then(|point| point.gap).map(|gap| {
         if gap == 0.0 {
             words::stage_proved(lang).to_owned()
         } else {

@@ -127,6 +127,7 @@ phrases! {
     stage_filled: "补满空位", "What was still free";
     stage_gaps: "导师空等", "Instructors' waiting";
     stage_moves: "变动的课次", "Lessons that change";
+    waits(hours: String): "共 {hours} 小时", "{hours} hours in all";
     moves_fewest(value: String): "{value} 次，不能更少", "{value}, and no plan could do with fewer";
     moves_at_least(value: String, bound: String): "{value} 次，任何方案至少 {bound} 次", "{value}; any plan at least {bound}";
 

@@ -98,6 +98,7 @@ fn held(lang: Lang, by: &[RequestId], names: &NameBook) -> String {
         (Lang::Zh, None, _) => format!("（{rest} 项别的申请）"),
         (Lang::En, Some(first), 0) => format!(" ({first})"),
         (Lang::En, Some(first), _) => format!(" ({first} and {rest} more)"),
+        (Lang::En, None, 1) => " (one other request)".to_owned(),
         (Lang::En, None, _) => format!(" ({rest} other requests)"),
     }
 }

@@ -115,6 +115,8 @@ fn stage_row(lang: Lang, stage: &Stage) -> impl IntoView + use<> {
     let proved = stage.gap == 0.0;
     let (value, bound) = (format!("{:.0}", stage.value), format!("{:.0}", stage.bound));
     let state = match (stage.name.as_str(), proved) {
+        // It is only as short as it was found: nobody knows how short it could be.
+        ("gaps", _) => words::waits(lang, said::hours(stage.value.round() as i64)),
         // Of lessons that change, the number says more than a part.
         ("moves", true) => words::moves_fewest(lang, value),
         ("moves", false) => words::moves_at_least(lang, value, bound),
