@@ -4,10 +4,14 @@
 //! Travel is held between every two lessons of an instructor, which is the same as between neighbours whenever the
 //! travel times obey the triangle inequality, and stricter otherwise.
 
-use crate::placement::{available, minutes_on};
+mod obstacle;
+
+use crate::held::Held;
+use crate::placement::{Place, available, minutes_on};
 use crate::world::{Lesson, World};
 use domain::time::Span;
-use std::collections::BTreeMap;
+
+pub use obstacle::Obstacle;
 
 pub struct Board<'w> {
     pub world: &'w World,
@@ -15,50 +19,14 @@ pub struct Board<'w> {
     /// brings every handle back.
     pub lessons: Vec<Option<Lesson>>,
     holes: Vec<usize>,
-    rooms: Vec<Vec<(Span, usize)>>,
-    instructors: Vec<Vec<(Span, usize)>>,
-    cohorts: Vec<Vec<(Span, usize)>>,
-    equipment: Vec<Vec<(Span, usize)>>,
+    rooms: Vec<Held>,
+    instructors: Vec<Held>,
+    cohorts: Vec<Held>,
+    equipment: Vec<Held>,
+    /// Minutes from each site to the farthest.
+    reach: Vec<i64>,
     pub of_request: Vec<Vec<usize>>,
     pub granted: Vec<i64>,
-}
-
-/// What stands in the way of a placement, by the rule and by the lessons (handles) that hold the thing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
-    Room {
-        room: usize,
-        held_by: Vec<usize>,
-    },
-    Cohort {
-        cohort: usize,
-        held_by: Vec<usize>,
-    },
-    Equipment {
-        equipment: usize,
-        needed: i64,
-        free: i64,
-        held_by: Vec<usize>,
-    },
-    Instructors {
-        held_by: Vec<usize>,
-    },
-    Days,
-    Quota,
-    Lessons,
-}
-
-impl Obstacle {
-    /// Handles of the lessons that hold the thing; a request's own limits are held by nobody.
-    pub fn held_by(&self) -> &[usize] {
-        match self {
-            Self::Room { held_by, .. }
-            | Self::Cohort { held_by, .. }
-            | Self::Equipment { held_by, .. }
-            | Self::Instructors { held_by } => held_by,
-            Self::Days | Self::Quota | Self::Lessons => &[],
-        }
-    }
 }
 
 impl<'w> Board<'w> {
@@ -67,10 +35,15 @@ impl<'w> Board<'w> {
             world,
             lessons: Vec::new(),
             holes: Vec::new(),
-            rooms: vec![Vec::new(); world.rooms.len()],
-            instructors: vec![Vec::new(); world.instance.instructors.len()],
-            cohorts: vec![Vec::new(); world.cohorts.len()],
-            equipment: vec![Vec::new(); world.equipment.len()],
+            rooms: vec![Held::default(); world.rooms.len()],
+            instructors: vec![Held::default(); world.instance.instructors.len()],
+            cohorts: vec![Held::default(); world.cohorts.len()],
+            equipment: vec![Held::default(); world.equipment.len()],
+            reach: world
+                .travel
+                .iter()
+                .map(|to| to.iter().copied().max().unwrap_or(0))
+                .collect(),
             of_request: vec![Vec::new(); world.requests.len()],
             granted: vec![0; world.instance.organizations.len()],
         }
@@ -99,16 +72,12 @@ impl<'w> Board<'w> {
         let facts = &self.world.requests[lesson.request];
         let span = self.world.span(lesson.request, lesson.start);
         let hold = self.world.room_hold(lesson.request, lesson.start, lesson.room);
-        self.rooms[lesson.room].push((hold, handle));
-        lesson
-            .instructors
-            .iter()
-            .for_each(|n| self.instructors[*n].push((span, handle)));
-        facts.cohorts.iter().for_each(|n| self.cohorts[*n].push((span, handle)));
-        facts
-            .equipment
-            .iter()
-            .for_each(|(n, _)| self.equipment[*n].push((span, handle)));
+        self.rooms[lesson.room].take(hold, handle);
+        let people = lesson.instructors.iter();
+        people.for_each(|n| self.instructors[*n].take(span, handle));
+        facts.cohorts.iter().for_each(|n| self.cohorts[*n].take(span, handle));
+        let machines = facts.equipment.iter();
+        machines.for_each(|(n, _)| self.equipment[*n].take(span, handle));
         self.of_request[lesson.request].push(handle);
         self.granted[facts.organization] += self.world.minutes(lesson.request);
         if handle == self.lessons.len() {
@@ -121,11 +90,12 @@ impl<'w> Board<'w> {
     pub fn remove(&mut self, handle: usize) -> Lesson {
         let lesson = self.lessons[handle].take().expect("a placed lesson is removed once");
         let facts = &self.world.requests[lesson.request];
-        let gone = |list: &mut Vec<(Span, usize)>| list.retain(|(_, held)| *held != handle);
-        gone(&mut self.rooms[lesson.room]);
-        lesson.instructors.iter().for_each(|n| gone(&mut self.instructors[*n]));
-        facts.cohorts.iter().for_each(|n| gone(&mut self.cohorts[*n]));
-        facts.equipment.iter().for_each(|(n, _)| gone(&mut self.equipment[*n]));
+        self.rooms[lesson.room].give_back(handle);
+        let people = lesson.instructors.iter();
+        people.for_each(|n| self.instructors[*n].give_back(handle));
+        facts.cohorts.iter().for_each(|n| self.cohorts[*n].give_back(handle));
+        let machines = facts.equipment.iter();
+        machines.for_each(|(n, _)| self.equipment[*n].give_back(handle));
         self.of_request[lesson.request].retain(|held| *held != handle);
         self.granted[facts.organization] -= self.world.minutes(lesson.request);
         self.holes.push(handle);
@@ -154,44 +124,55 @@ impl<'w> Board<'w> {
         }))
     }
 
+    /// Puts a lesson at the first of these places, ascending by start, that everything allows.
+    pub fn try_places(&mut self, request: usize, places: &[Place]) -> Option<usize> {
+        let mut at = None;
+        let free = |place: &Place| {
+            let (start, allowed) = match at {
+                Some((start, allowed)) if start == place.start => (start, allowed),
+                _ => (place.start, self.has_time(request, place.start)),
+            };
+            at = Some((start, allowed));
+            let is_free = allowed && self.is_room_free(request, start, place.room);
+            let instructors = if is_free {
+                self.free_team(request, start, place.room)
+            } else {
+                None
+            };
+            instructors.map(|instructors| Lesson {
+                request,
+                start,
+                room: place.room,
+                instructors,
+                pinned: false,
+            })
+        };
+        let lesson = places.iter().find_map(free)?;
+        Some(self.place(lesson))
+    }
+
     /// Whether everything but the instructors allows a placement.
     pub fn has_room(&self, request: usize, start: i64, room: usize) -> bool {
+        self.is_room_free(request, start, room) && self.has_time(request, start)
+    }
+
+    fn is_room_free(&self, request: usize, start: i64, room: usize) -> bool {
+        let hold = self.world.room_hold(request, start, room);
+        let mut related = self.world.rooms[room].related.iter();
+        related.all(|n| self.rooms[*n].is_free(hold))
+    }
+
+    /// Whether all that does not depend on the room allows a lesson then, but for the instructors.
+    fn has_time(&self, request: usize, start: i64) -> bool {
+        let span = self.world.span(request, start);
+        let mut cohorts = self.world.requests[request].cohorts.iter();
         self.limit_reached(request, start).is_none()
-            && self.room_holders(request, start, room).next().is_none()
-            && self.world.requests[request]
-                .cohorts
-                .iter()
-                .all(|n| self.cohort_holders(request, start, *n).next().is_none())
+            && cohorts.all(|n| self.cohorts[*n].is_free(span))
             && self.equipment_shortage(request, start).is_none()
     }
 
     pub fn fits(&self, request: usize, start: i64, room: usize) -> bool {
         self.has_room(request, start, room) && self.free_team(request, start, room).is_some()
-    }
-
-    /// Everything that stands in the way, the request's own limits first. Empty means that it fits.
-    pub fn obstacles(&self, request: usize, start: i64, room: usize) -> Vec<Obstacle> {
-        let mut found: Vec<Obstacle> = self.limit_reached(request, start).into_iter().collect();
-        for cohort in &self.world.requests[request].cohorts {
-            let held_by: Vec<usize> = self.cohort_holders(request, start, *cohort).collect();
-            if !held_by.is_empty() {
-                found.push(Obstacle::Cohort {
-                    cohort: *cohort,
-                    held_by,
-                });
-            }
-        }
-        let held_by: Vec<usize> = self.room_holders(request, start, room).collect();
-        if !held_by.is_empty() {
-            found.push(Obstacle::Room { room, held_by });
-        }
-        found.extend(self.shortages(request, start));
-        if self.free_team(request, start, room).is_none() {
-            found.push(Obstacle::Instructors {
-                held_by: self.team_holders(request, start, room),
-            });
-        }
-        found
     }
 
     /// The request's number of lessons, its days and its organization's cap.
@@ -221,20 +202,11 @@ impl<'w> Board<'w> {
     pub fn room_holders(&self, request: usize, start: i64, room: usize) -> impl Iterator<Item = usize> + '_ {
         let hold = self.world.room_hold(request, start, room);
         let related = self.world.rooms[room].related.iter();
-        related.flat_map(move |n| {
-            self.rooms[*n]
-                .iter()
-                .filter(move |(held, _)| held.overlaps(hold))
-                .map(|(_, handle)| *handle)
-        })
+        related.flat_map(move |n| self.rooms[*n].meeting(hold))
     }
 
     pub fn cohort_holders(&self, request: usize, start: i64, cohort: usize) -> impl Iterator<Item = usize> + '_ {
-        let span = self.world.span(request, start);
-        self.cohorts[cohort]
-            .iter()
-            .filter(move |(held, _)| held.overlaps(span))
-            .map(|(_, handle)| *handle)
+        self.cohorts[cohort].meeting(self.world.span(request, start))
     }
 
     pub fn equipment_shortage(&self, request: usize, start: i64) -> Option<Obstacle> {
@@ -245,15 +217,11 @@ impl<'w> Board<'w> {
         let span = self.world.span(request, start);
         let short = move |(equipment, needed): &(usize, i64)| {
             let free = self.units_free(*equipment, span);
-            let met = self.equipment[*equipment]
-                .iter()
-                .filter(|(held, _)| held.overlaps(span));
-            let held_by = met.map(|(_, handle)| *handle).collect();
-            (free < *needed).then_some(Obstacle::Equipment {
+            (free < *needed).then(|| Obstacle::Equipment {
                 equipment: *equipment,
                 needed: *needed,
                 free,
-                held_by,
+                held_by: self.equipment[*equipment].meeting(span).collect(),
             })
         };
         self.world.requests[request].equipment.iter().filter_map(short)
@@ -261,34 +229,33 @@ impl<'w> Board<'w> {
 
     /// Units free at the worst minute of a span.
     pub fn units_free(&self, equipment: usize, span: Span) -> i64 {
-        let mut changes: BTreeMap<i64, i64> = BTreeMap::new();
-        let mut hold = |held: Span, units: i64| {
-            if held.overlaps(span) {
-                *changes.entry(held.from.max(span.from)).or_insert(0) += units;
-                *changes.entry(held.until).or_insert(0) -= units;
-            }
-        };
         let kind = &self.world.instance.equipment[equipment];
-        kind.blackouts.iter().for_each(|out| hold(out.span, out.units));
-        for (held, handle) in &self.equipment[equipment] {
-            let request = self.lessons[*handle].as_ref().expect("held by a placed lesson").request;
-            let needs = &self.world.requests[request].equipment;
-            hold(
-                *held,
-                needs
-                    .iter()
-                    .find(|(n, _)| *n == equipment)
-                    .map_or(0, |(_, units)| *units),
-            );
+        let held = &self.equipment[equipment];
+        if kind.blackouts.is_empty() && held.is_surely_free(span) {
+            return kind.units;
         }
-        let mut used = 0;
-        let inside = changes.range(span.from..span.until);
+        let units = |handle: usize| {
+            let request = self.lessons[handle].as_ref().expect("held by a placed lesson").request;
+            let needs = &self.world.requests[request].equipment;
+            needs
+                .iter()
+                .find(|(n, _)| *n == equipment)
+                .map_or(0, |(_, units)| *units)
+        };
+        let out = kind.blackouts.iter().map(|out| (out.span, out.units));
+        let met = out.chain(held.iter().map(|(span, handle)| (span, units(handle))));
+        let met: Vec<(Span, i64)> = met.filter(|(held, _)| held.overlaps(span)).collect();
+        // Most are taken at a moment when one of them begins.
+        let at = |minute: i64| {
+            let then = met
+                .iter()
+                .filter(|(held, _)| held.from <= minute && minute < held.until);
+            then.map(|(_, units)| *units).sum::<i64>()
+        };
         kind.units
-            - inside
-                .map(|(_, change)| {
-                    used += change;
-                    used
-                })
+            - met
+                .iter()
+                .map(|(held, _)| at(held.from.max(span.from)))
                 .max()
                 .unwrap_or(0)
     }
@@ -307,7 +274,7 @@ impl<'w> Board<'w> {
             (
                 -self.world.teacher_preference(request, *n),
                 sought,
-                self.instructors[*n].len(),
+                self.instructors[*n].count(),
                 *n,
             )
         });
@@ -319,13 +286,19 @@ impl<'w> Board<'w> {
     /// Free at that time, within the limits, and able to travel. Qualification and availability are the caller's.
     pub fn can_teach(&self, instructor: usize, request: usize, start: i64, room: usize) -> bool {
         let span = self.world.span(request, start);
-        self.teacher_holders(instructor, span, room).next().is_none() && self.within_limits(instructor, span)
+        self.is_near_nobody(instructor, span, room) && self.within_limits(instructor, span)
+    }
+
+    fn is_near_nobody(&self, instructor: usize, span: Span, room: usize) -> bool {
+        let reach = self.reach[self.world.rooms[room].site];
+        self.instructors[instructor].is_surely_free(Span::new(span.from - reach, span.until + reach))
+            || self.teacher_holders(instructor, span, room).next().is_none()
     }
 
     /// Lessons that keep an instructor from teaching in a room then, the way between two sites included.
     pub fn teacher_holders(&self, instructor: usize, span: Span, room: usize) -> impl Iterator<Item = usize> + '_ {
         let site = self.world.rooms[room].site;
-        let near = move |(held, handle): &&(Span, usize)| {
+        let near = move |(held, handle): &(Span, usize)| {
             let other = self.lessons[*handle].as_ref().expect("held by a placed lesson").room;
             let travel = self.world.travel[site][self.world.rooms[other].site];
             held.from < span.until + travel && span.from < held.until + travel
@@ -333,12 +306,12 @@ impl<'w> Board<'w> {
         self.instructors[instructor]
             .iter()
             .filter(near)
-            .map(|(_, handle)| *handle)
+            .map(|(_, handle)| handle)
     }
 
     /// When somebody teaches.
     pub fn taught(&self, instructor: usize) -> impl Iterator<Item = Span> + '_ {
-        self.instructors[instructor].iter().map(|(span, _)| *span)
+        self.instructors[instructor].iter().map(|(span, _)| span)
     }
 
     fn within_limits(&self, instructor: usize, span: Span) -> bool {
@@ -347,46 +320,26 @@ impl<'w> Board<'w> {
 
     /// Whether a lesson would be too much for an instructor's week.
     fn fills_week(&self, instructor: usize, span: Span) -> bool {
-        let taught = self.instructors[instructor].iter();
-        let taught: i64 = taught.map(|(held, _)| held.minutes()).sum();
+        let taught = || self.taught(instructor).map(Span::minutes).sum::<i64>();
         let week_max = self.world.instance.instructors[instructor].week_max;
-        week_max.is_some_and(|most| taught + span.minutes() > most)
+        week_max.is_some_and(|most| taught() + span.minutes() > most)
     }
 
     /// Days for which a lesson would be too much.
     fn filled_days(&self, instructor: usize, span: Span) -> impl Iterator<Item = i64> + '_ {
         let day_max = self.world.instance.instructors[instructor].day_max;
-        let days = World::day(span.from)..=World::day(span.until - 1);
         let taught = move |day: i64| self.held_on(instructor, day).map(|(minutes, _)| minutes).sum::<i64>();
+        let days = day_max.map(|_| World::day(span.from)..=World::day(span.until - 1));
         let full = move |day: &i64| day_max.is_some_and(|most| taught(*day) + minutes_on(*day, span) > most);
-        days.filter(full)
+        days.into_iter().flatten().filter(full)
     }
 
     /// Minutes of an instructor's lessons that lie on a day, and the lessons.
     fn held_on(&self, instructor: usize, day: i64) -> impl Iterator<Item = (i64, usize)> + '_ {
-        let on = move |(held, handle): &(Span, usize)| (minutes_on(day, *held), *handle);
+        let on = move |(held, handle): (Span, usize)| (minutes_on(day, held), handle);
         self.instructors[instructor]
             .iter()
             .map(on)
             .filter(|(minutes, _)| 0 < *minutes)
-    }
-
-    /// The lessons that keep qualified people from teaching this one: those that they hold then, those too near in time
-    /// and too far away, and those that fill their day or their week.
-    fn team_holders(&self, request: usize, start: i64, room: usize) -> Vec<usize> {
-        let span = self.world.span(request, start);
-        let mut held_by: Vec<usize> = Vec::new();
-        for person in available(self.world, request, start) {
-            held_by.extend(self.teacher_holders(person, span, room));
-            for day in self.filled_days(person, span) {
-                held_by.extend(self.held_on(person, day).map(|(_, handle)| handle));
-            }
-            if self.fills_week(person, span) {
-                held_by.extend(self.instructors[person].iter().map(|(_, handle)| *handle));
-            }
-        }
-        held_by.sort_unstable();
-        held_by.dedup();
-        held_by
     }
 }

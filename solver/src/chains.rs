@@ -230,10 +230,7 @@ impl<'c, 'w> Chains<'c, 'w> {
 
     /// Gives a lesson of the request a place, at worst by putting others out, who then find places of their own.
     fn insert(&mut self, request: usize, depth: usize) -> bool {
-        let free = self.places[request]
-            .iter()
-            .find_map(|place| self.board.try_place(request, place.start, place.room));
-        if let Some(handle) = free {
+        if let Some(handle) = self.board.try_places(request, &self.places[request]) {
             self.settle(handle);
             return true;
         }

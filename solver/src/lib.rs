@@ -24,6 +24,7 @@ pub mod gaps;
 pub mod generate;
 pub mod greedy;
 pub mod hearing;
+pub mod held;
 pub mod instance;
 pub mod interrupt;
 pub mod ladder;

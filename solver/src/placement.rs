@@ -228,10 +228,10 @@ pub fn could_teach(world: &World, instructor: usize, span: Span) -> bool {
 }
 
 fn within_day(person: &Instructor, span: Span) -> bool {
-    let mut days = World::day(span.from)..=World::day(span.until - 1);
+    let days = || World::day(span.from)..=World::day(span.until - 1);
     person
         .day_max
-        .is_none_or(|most| days.all(|day| minutes_on(day, span) <= most))
+        .is_none_or(|most| span.minutes() <= most || days().all(|day| minutes_on(day, span) <= most))
 }
 
 /// Minutes of a span that lie on a day.

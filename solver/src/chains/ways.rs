@@ -35,7 +35,7 @@ impl Chains<'_, '_> {
                 self.ways_to_people(&mut ways, request, place, &ejected);
             }
         }
-        ways.sort_by_key(|way| (way.ejected.len(), way.order));
+        ways.sort_unstable_by_key(|way| (way.ejected.len(), way.order));
         ways
     }
 
