@@ -15,12 +15,16 @@ use crate::store::requests::{RequestFilter, RequestRecord};
 use crate::store::{Change, Fact, Finished, StoreError, Tx, alliances, plans, requests};
 use domain::api::*;
 use domain::catalog::Catalog;
+use domain::certificate::Stop;
 use domain::id::*;
 use domain::instance::Instance;
 use domain::plan::{Plan, Unplaced};
 use domain::round::{Round, RoundAction, RoundState};
 use domain::time::Span;
 use domain::violation::Violation;
+
+/// So many things are named that stop a level.
+const NAMED_MAX: usize = 6;
 
 pub async fn board(app: App, caller: Caller, call: ReadBoard) -> Result<BoardView, Problem> {
     caller.may(CallName::ReadBoard)?;
@@ -201,6 +205,7 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
         lessons: lessons(record, &asked),
         unplaced: unplaced(record, &asked, &round),
         organizations: levels(record, &instance),
+        certificate: certificate(record),
         stages: record.plan.stages.clone(),
         // They were tried with the plan as it was made, so nothing is said of one that was changed by hand.
         scarce: match record.edited {
@@ -210,6 +215,15 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
         fairness: record.plan.fairness.clone(),
         names,
     })
+}
+
+/// What stops the levels, the dearest of each; the plan's file names all.
+fn certificate(record: &PlanRecord) -> Vec<Stop> {
+    let brief = |stop: &Stop| Stop {
+        by: stop.by.iter().take(NAMED_MAX).cloned().collect(),
+        ..stop.clone()
+    };
+    record.plan.certificate.iter().map(brief).collect()
 }
 
 fn board_rooms(catalog: &Catalog, instance: &Instance) -> Vec<BoardRoom> {

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod api;
 pub mod catalog;
+pub mod certificate;
 pub mod event;
 pub mod fairness;
 pub mod id;

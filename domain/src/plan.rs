@@ -2,6 +2,7 @@
 //!
 //! Lists are sorted by id, then start, so that two equal plans are equal bytes.
 
+use crate::certificate::Stop;
 use crate::id::*;
 use crate::tagged::{Fields, Take, Value, tagged};
 use crate::time::Span;
@@ -24,6 +25,9 @@ pub struct Plan {
     pub unplaced: Vec<Unplaced>,
     pub organizations: Vec<Granted>,
     pub fairness: Fairness,
+    /// Why no fair share is higher, tier by tier and level by level; left out where shares were not computed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificate: Vec<Stop>,
     pub stages: Vec<Stage>,
     /// Scarce hours, the largest gain first; left out where none were looked for or found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -300,9 +304,13 @@ pub struct Solver {
 }
 
 impl Plan {
-    /// Gives members the shares that they have in another plan of the same week, where this one has none: a repair
+    /// Gives members the shares that they have in another plan of the same week, with their certificate, where this one
+    /// has none: a repair
     /// computes none of its own, and what a fair week gives does not hang on it. Nobody's is more than what is asked now.
     pub fn with_shares_of(mut self, other: &Plan) -> Self {
+        if self.organizations.iter().all(|member| member.claim.is_none()) {
+            self.certificate.clone_from(&other.certificate);
+        }
         for member in &mut self.organizations {
             let Some(known) = other.organizations.iter().find(|known| known.id == member.id) else {
                 continue;

@@ -8,13 +8,16 @@
 //! interior point for each rise, 0.6 s at that size, with a concave program beforehand that guesses who will be full.
 
 use crate::bounds::{Cut, cuts};
+use crate::certificate::{self, Ended, Limit, stop};
 use crate::contest::Standing;
 use crate::live::Live;
 use crate::meter::Meter;
+use crate::model::Model;
 use crate::program::{Ask, Kind, Verdict};
 use crate::search::{Search, StageProgram};
-use crate::world::World;
+use domain::certificate::Stop;
 use highs::Sense;
+use std::collections::BTreeMap;
 
 /// A row with a smaller dual does not block. The duals of the climbing rows, weighted, add up to 1.
 const DUAL_MIN: f64 = 1e-4;
@@ -26,12 +29,15 @@ pub struct Claims {
     /// Organizations whose claim is known.
     pub settled: usize,
     pub cuts: Vec<Cut>,
+    /// Why no level is higher, ascending.
+    pub stops: Vec<Stop>,
     /// Rows and columns.
     pub size: (i64, i64),
 }
 
-pub struct Water<'w> {
-    world: &'w World,
+pub struct Water<'s, 'w> {
+    model: &'s Model<'w>,
+    tier: usize,
     /// Minutes received lately, by organization.
     histories: Vec<f64>,
     stage: StageProgram,
@@ -45,6 +51,9 @@ pub struct Water<'w> {
     granted: Vec<usize>,
     minutes: Vec<f64>,
     cuts: Vec<Cut>,
+    stops: Vec<Stop>,
+    /// For the certificate, if there is to be one.
+    bounds: Option<BTreeMap<usize, Limit>>,
     /// For all solves together.
     seconds: f64,
     threads: u32,
@@ -52,15 +61,18 @@ pub struct Water<'w> {
     meter: Meter,
 }
 
-impl<'w> Water<'w> {
-    pub fn of(search: &Search<'_, 'w>, tier: usize, threads: u32) -> Self {
+impl<'s, 'w> Water<'s, 'w> {
+    pub fn of(search: &'s Search<'_, 'w>, tier: usize, threads: u32) -> Self {
         let members = &search.model.world.instance.organizations;
         let histories = members.iter().map(|member| member.history as f64).collect();
-        Self::with(search, tier, threads, histories)
+        Self {
+            bounds: Some(certificate::bounds(&search.model)),
+            ..Self::with(search, tier, threads, histories)
+        }
     }
 
-    /// With other histories than the week's.
-    pub fn with(search: &Search<'_, 'w>, tier: usize, threads: u32, histories: Vec<f64>) -> Self {
+    /// With other histories than the week's, and without a certificate.
+    pub fn with(search: &'s Search<'_, 'w>, tier: usize, threads: u32, histories: Vec<f64>) -> Self {
         let mut stage = search.contested(tier, Sense::Maximise, Standing::Free);
         let level = stage.column(0.0, f64::INFINITY, 1.0);
         let world = search.model.world;
@@ -74,7 +86,8 @@ impl<'w> Water<'w> {
             stage.program.at_least(-history, terms);
         }
         Self {
-            world,
+            model: &search.model,
+            tier,
             histories,
             stage,
             level,
@@ -83,6 +96,8 @@ impl<'w> Water<'w> {
             granted,
             minutes: search.caps(tier),
             cuts: Vec::new(),
+            stops: Vec::new(),
+            bounds: None,
             seconds: search.run.left(),
             threads,
             seed: search.run.options.seed,
@@ -122,6 +137,7 @@ impl<'w> Water<'w> {
             settled: self.minutes.len() - rising.len(),
             minutes: self.minutes,
             cuts: self.cuts,
+            stops: self.stops,
             size: (
                 self.stage.program.rows.len() as i64,
                 self.stage.program.columns.len() as i64,
@@ -154,12 +170,25 @@ impl<'w> Water<'w> {
         for organization in rising {
             self.minutes[*organization] = answer.values[self.granted[*organization]].max(0.0);
         }
-        let members = &self.world.instance.organizations;
+        let members = &self.model.world.instance.organizations;
         let reached = answer.values[self.level];
         let dual = |n: &usize| answer.row_duals[first + n].abs() * members[*n].weight;
         let highest = rising.iter().map(dual).fold(0.0, f64::max);
         let blocked = rising.iter().copied().filter(|n| dual(n) >= highest.min(DUAL_MIN));
         let blocked: Vec<usize> = blocked.collect();
+        if let Some(bounds) = &self.bounds {
+            let ended = Ended {
+                program: &self.stage.program,
+                values: &answer.values,
+                duals: &answer.row_duals,
+                cost: &self.stage.cost,
+                bounds,
+                first,
+                level: self.level,
+                tier: self.tier,
+            };
+            self.stops.push(stop(self.model, &ended, &blocked));
+        }
         for organization in &blocked {
             let claim = (reached * members[*organization].weight - self.histories[*organization]).max(0.0);
             self.minutes[*organization] = claim;

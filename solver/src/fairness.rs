@@ -5,6 +5,7 @@
 //! first. Among the lesson-sized plans it finds one close to the claims quickly; which of them is leximin is
 //! `ladder`'s business.
 
+use crate::certificate::{Limit, Thing};
 use crate::claims::{Claims, Water};
 use crate::compress::Compressed;
 use crate::contest::Standing;
@@ -25,6 +26,7 @@ use crate::search::{Search, StageProgram};
 use crate::solve::{Run, broken, relative_gap};
 use crate::trades::Trades;
 use crate::world::Lesson;
+use domain::certificate::Stop;
 use domain::instance::Member;
 use domain::plan::Stage;
 use highs::Sense;
@@ -50,9 +52,17 @@ pub struct Fair {
     pub lessons: Vec<Lesson>,
     /// Whether every stage is proved.
     pub proved: bool,
-    /// By organization, minutes of the fair share over all tiers; empty where it was not computed.
+    pub shares: Shares,
+}
+
+/// The fair shares of a week; each list is empty where it was not computed.
+#[derive(Default)]
+pub struct Shares {
+    /// By organization, minutes over all tiers.
     pub claims: Vec<f64>,
-    /// The same as if nobody had a history.
+    /// Why none of them is higher, tier by tier.
+    pub certificate: Vec<Stop>,
+    /// The claims as if nobody had a history.
     pub memoryless: Vec<f64>,
 }
 
@@ -62,8 +72,7 @@ impl Fair {
         Self {
             lessons,
             proved: false,
-            claims: Vec::new(),
-            memoryless: Vec::new(),
+            shares: Shares::default(),
         }
     }
 }
@@ -76,8 +85,11 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
         return Fair {
             lessons: baseline,
             proved: true,
-            claims: vec![0.0; world.instance.organizations.len()],
-            memoryless: vec![0.0; world.instance.organizations.len()],
+            shares: Shares {
+                claims: vec![0.0; world.instance.organizations.len()],
+                certificate: Vec::new(),
+                memoryless: vec![0.0; world.instance.organizations.len()],
+            },
         };
     }
     let planned = mostly_planned(world, baseline.len());
@@ -125,7 +137,7 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     if planned {
         return repaired(&mut search);
     }
-    let (claims, memoryless) = exact(&mut search);
+    let shares = exact(&mut search);
     quality::granted(&mut search);
     quality::quality(&mut search);
     let seconds = search.run.left();
@@ -133,27 +145,26 @@ pub fn improved<'r>(run: &mut Run<'r>, places: &[Vec<Place>], baseline: Vec<Less
     Fair {
         lessons: search.best,
         proved: search.proved,
-        claims,
-        memoryless,
+        shares,
     }
 }
 
-/// Tier by tier; gives the claims, and those without histories.
-pub fn exact(search: &mut Search) -> (Vec<f64>, Vec<f64>) {
+/// Tier by tier.
+pub fn exact(search: &mut Search) -> Shares {
     let base = search.model.program.clone();
-    let claims = tier_by_tier(search);
+    let mut shares = tier_by_tier(search);
     let remembers = |member: &Member| 0 < member.history;
-    let memoryless = if search.model.world.instance.organizations.iter().any(remembers) {
+    shares.memoryless = if search.model.world.instance.organizations.iter().any(remembers) {
         memoryless::shares(search, base)
     } else {
-        claims.clone()
+        shares.claims.clone()
     };
-    (claims, memoryless)
+    shares
 }
 
 /// Each tier made fair and fixed before the next. Gives the last claims.
-fn tier_by_tier(search: &mut Search) -> Vec<f64> {
-    let mut claims = Vec::new();
+fn tier_by_tier(search: &mut Search) -> Shares {
+    let mut shares = Shares::default();
     let mut chained_last = search.best.clone();
     for tier in 0..search.model.tiers.len() {
         // A plan that programs found is good where they looked; what it has elsewhere is left to chance.
@@ -163,7 +174,7 @@ fn tier_by_tier(search: &mut Search) -> Vec<f64> {
         }
         let seconds = share(search, tier);
         search.cuts.clear();
-        claims = one_tier(search, tier, seconds);
+        shares.claims = one_tier(search, tier, &mut shares.certificate, seconds);
         fix(search, tier);
         search.run.offer(&search.best);
     }
@@ -171,7 +182,7 @@ fn tier_by_tier(search: &mut Search) -> Vec<f64> {
         // What was fixed tier by tier may have left room that nobody looked for since.
         search.best = chained(search.run, search.places, search.best.clone(), CHAINS_PART);
     }
-    claims
+    shares
 }
 
 /// Seconds for a tier: by what it asks beside the tiers after it; the quality stage keeps a part of the budget.
@@ -188,8 +199,8 @@ fn share(search: &Search, tier: usize) -> f64 {
     search.run.left() * 0.9 * weight(&tiers[tier]) / rest
 }
 
-/// Gives the claims of the tier, if they are all known.
-fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
+/// Gives the claims of the tier, if they are all known, and adds to their certificate.
+fn one_tier(search: &mut Search, tier: usize, certificate: &mut Vec<Stop>, seconds: f64) -> Vec<f64> {
     let number = search.model.tiers[tier];
     if !search.everybody_full(tier) {
         search.look_at_trades(tier, seconds * 0.2);
@@ -209,7 +220,8 @@ fn one_tier(search: &mut Search, tier: usize, seconds: f64) -> Vec<f64> {
         return caps;
     }
     let began = search.run.elapsed();
-    let claims = shares(search, tier, seconds * 0.6);
+    let mut claims = shares(search, tier, seconds * 0.6);
+    certificate.append(&mut claims.stops);
     let left = seconds - (search.run.elapsed() - began);
     fair_plan(search, tier, &claims, left * FAIR_PART);
     let left = seconds - (search.run.elapsed() - began);
@@ -280,8 +292,10 @@ fn fix(search: &mut Search, tier: usize) {
         let levels = ascending(search.model.world, &minutes);
         let rungs = Rungs::of(search, tier);
         let columns: Vec<usize> = search.model.granted.iter().map(|columns| columns[tier]).collect();
+        let first = search.model.program.rows.len();
         let kept = rungs.keep(&mut search.model.program, &columns, &levels);
         search.model.kept.extend(kept.into_iter().map(|kept| (tier, kept)));
+        search.model.mark_from(first, Limit::always(Thing::EarlierTier));
         return;
     }
     fix_minutes(search, tier);

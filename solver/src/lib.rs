@@ -8,6 +8,7 @@
 pub mod alone;
 pub mod board;
 pub mod bounds;
+pub mod certificate;
 pub mod chains;
 pub mod check;
 pub mod claims;

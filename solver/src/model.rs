@@ -13,6 +13,7 @@
 //! people freely, so any dealing out of the counted rooms is a timetable (`solution`). Where only one pool or class
 //! offers itself, no column is needed: the lessons hold it themselves. Objectives are the stages' business.
 
+use crate::certificate::Limit;
 use crate::needs::Needs;
 use crate::placement::{could_teach, open_throughout, starts};
 use crate::pools::Pools;
@@ -41,6 +42,9 @@ pub struct Model<'w> {
     pub granted: Vec<Vec<usize>>,
     /// `granted_rows[o][t]`, the rows that add it up.
     pub granted_rows: Vec<Vec<usize>>,
+    /// What rows limit; and while they are built, how many have been told so.
+    pub limits: Vec<Limit>,
+    marked: usize,
     /// Columns that hold the sorted levels of a finished tier (its index), whoever stands where.
     pub kept: Vec<(usize, Kept)>,
 }
@@ -177,6 +181,8 @@ impl<'w> Model<'w> {
             tiers: world.tiers(),
             granted: Vec::new(),
             granted_rows: Vec::new(),
+            limits: Vec::new(),
+            marked: 0,
             kept: Vec::new(),
         };
         model.placement_columns();
@@ -211,6 +217,25 @@ impl<'w> Model<'w> {
         }
         // What granted rows add up may be nothing; they still tie two columns, and stay.
         rows.retain(|row| !row.terms.is_empty());
+    }
+
+    /// Says what the rows since the last time limit.
+    pub(crate) fn mark(&mut self, limit: Limit) {
+        self.mark_from(self.marked, limit);
+        self.marked = self.program.rows.len();
+    }
+
+    /// Says what rows limit that were added to a model that is built.
+    pub fn mark_from(&mut self, first: usize, limit: Limit) {
+        self.limits.push(limit);
+        let limit = Some(self.limits.len() - 1);
+        let new = self.program.rows[first..].iter_mut();
+        new.for_each(|row| row.limit = limit);
+    }
+
+    /// The rows since the last time only say what columns stand for.
+    pub(crate) fn mark_none(&mut self) {
+        self.marked = self.program.rows.len();
     }
 
     /// Most lessons of a request that can run side by side.

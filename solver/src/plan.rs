@@ -1,5 +1,6 @@
 //! From lessons to the plan file: numbering, figures, order. It decides nothing.
 
+use crate::fairness::Shares;
 use crate::levels;
 use crate::names::numbered_units;
 use crate::world::{Lesson, World};
@@ -12,18 +13,15 @@ pub struct Record {
     pub solver: Solver,
     pub unplaced: Vec<Unplaced>,
     pub scarce: Vec<Scarce>,
-    /// By organization, minutes; empty where the fair shares were not computed.
-    pub claims: Vec<f64>,
-    /// The same as if nobody had a history.
-    pub memoryless: Vec<f64>,
+    pub shares: Shares,
 }
 
 pub fn assemble(world: &World, lessons: &[Lesson], record: Record) -> Plan {
     let mut organizations = granted(world, lessons);
-    for (member, claim) in organizations.iter_mut().zip(record.claims) {
+    for (member, claim) in organizations.iter_mut().zip(record.shares.claims) {
         member.claim = Some(claim);
     }
-    for (member, claim) in organizations.iter_mut().zip(record.memoryless) {
+    for (member, claim) in organizations.iter_mut().zip(record.shares.memoryless) {
         member.memoryless = Some(claim);
     }
     Plan {
@@ -34,6 +32,7 @@ pub fn assemble(world: &World, lessons: &[Lesson], record: Record) -> Plan {
         unplaced: record.unplaced,
         fairness: fairness(&organizations),
         organizations,
+        certificate: record.shares.certificate,
         stages: record.stages,
         scarce: record.scarce,
         solver: record.solver,

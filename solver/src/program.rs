@@ -71,6 +71,8 @@ pub struct Row {
     pub lower: f64,
     pub upper: f64,
     pub terms: Vec<(usize, f64)>,
+    /// What its dual is a price of, for whoever built it (`Model::limits`).
+    pub limit: Option<usize>,
 }
 
 /// What is asked of a program.
@@ -133,7 +135,12 @@ impl Program {
     }
 
     pub fn row(&mut self, lower: f64, upper: f64, terms: Vec<(usize, f64)>) -> usize {
-        self.rows.push(Row { lower, upper, terms });
+        self.rows.push(Row {
+            lower,
+            upper,
+            terms,
+            limit: None,
+        });
         self.rows.len() - 1
     }
 

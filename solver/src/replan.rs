@@ -59,14 +59,14 @@ pub fn repaired(search: &mut Search) -> Fair {
         search.model.program = base;
         search.proved = true;
         let told = search.run.stages.len();
-        (fair.claims, fair.memoryless) = exact(search);
+        fair.shares = exact(search);
         let world = search.model.world;
         let as_fair = fairer(&standing(world, &fair.lessons), &standing(world, &search.best)).is_ge();
         fair.proved = proved && search.proved && as_fair;
         if !as_fair {
             // What was found of another plan would be taken for this one's.
             search.run.stages.truncate(told);
-            if !fair.claims.is_empty() {
+            if !fair.shares.claims.is_empty() {
                 close_repaired(search, &fair);
             }
         }
@@ -78,8 +78,8 @@ pub fn repaired(search: &mut Search) -> Fair {
 fn close_repaired(search: &mut Search, fair: &Fair) {
     let minutes = granted(search.model.world, &fair.lessons, i64::MAX);
     let met = |(granted, claim): (&i64, &f64)| claim.min(*granted as f64);
-    let value: f64 = minutes.iter().zip(&fair.claims).map(met).sum();
-    let bound: f64 = fair.claims.iter().sum();
+    let value: f64 = minutes.iter().zip(&fair.shares.claims).map(met).sum();
+    let bound: f64 = fair.shares.claims.iter().sum();
     search.run.close(Stage {
         name: "repair fairness".into(),
         value,

@@ -15,11 +15,12 @@
 //! Minutes m run only over those at which something starts and whose row is not contained in the next one: clique
 //! rows of an interval graph, never pairs. Travel is added lazily (`travel`).
 
+use crate::certificate::{Limit, Thing};
 use crate::model::{Groups, Model};
 use crate::placement::minutes_on;
 use crate::program::Program;
 use crate::world::World;
-use domain::time::Span;
+use domain::time::{MINUTES_PER_DAY, Span};
 use std::collections::BTreeMap;
 
 /// A column that holds so much of a thing for a span.
@@ -34,6 +35,7 @@ impl Model<'_> {
         self.lessons();
         dealt_out(&mut self.program, &self.rooms);
         dealt_out(&mut self.program, &self.people);
+        self.mark_none();
         self.room_clash();
         self.cohort_clash();
         self.equipment_short();
@@ -52,8 +54,10 @@ impl Model<'_> {
                 self.wholes.insert(request, whole);
                 terms.push((whole, -(asked.lessons as f64)));
                 self.program.equal(0.0, terms);
+                self.mark_none();
             } else if !terms.is_empty() {
                 self.program.at_most(asked.lessons as f64, terms);
+                self.mark(Limit::always(Thing::Lessons(request)));
             }
         }
     }
@@ -77,7 +81,7 @@ impl Model<'_> {
                 .map(|(span, column, amount)| Hold { span, column, amount })
                 .collect();
             let most = self.pools.rooms[pool].len() as f64;
-            self.clique_rows(holds, &[], |_| most);
+            self.clique_rows(holds, &[], Thing::Rooms(pool), |_| most);
         }
     }
 
@@ -113,7 +117,9 @@ impl Model<'_> {
                 });
             }
         }
-        holds.into_iter().for_each(|list| self.clique_rows(list, &[], |_| 1.0));
+        for (cohort, list) in holds.into_iter().enumerate() {
+            self.clique_rows(list, &[], Thing::Cohort(cohort), |_| 1.0);
+        }
     }
 
     fn equipment_short(&mut self) {
@@ -143,7 +149,7 @@ impl Model<'_> {
                     .filter(|out| out.span.from <= minute && minute < out.span.until);
                 (kind.units - out.map(|out| out.units).sum::<i64>()).max(0) as f64
             };
-            self.clique_rows(list, &changes, left);
+            self.clique_rows(list, &changes, Thing::Equipment(equipment), left);
         }
     }
 
@@ -156,7 +162,7 @@ impl Model<'_> {
         }
         for (class, list) in holds.into_iter().enumerate() {
             let most = self.pools.classes[class].len() as f64;
-            self.clique_rows(list, &[], |_| most);
+            self.clique_rows(list, &[], Thing::People(class), |_| most);
         }
     }
 
@@ -175,6 +181,7 @@ impl Model<'_> {
                     .iter()
                     .map(|hold| (hold.column, hold.amount * hold.span.minutes() as f64));
                 self.program.at_most(week_max as f64, terms.collect());
+                self.mark(Limit::always(Thing::Hours(class)));
             }
             let Some(day_max) = person.day_max else { continue };
             let mut days: BTreeMap<i64, Vec<(usize, f64)>> = BTreeMap::new();
@@ -184,9 +191,11 @@ impl Model<'_> {
                     days.entry(day).or_default().push((hold.column, minutes));
                 }
             }
-            days.into_values().for_each(|terms| {
+            for (day, terms) in days {
                 self.program.at_most(day_max as f64, terms);
-            });
+                let span = Span::new(day * MINUTES_PER_DAY, (day + 1) * MINUTES_PER_DAY);
+                self.mark(Limit::within(Thing::Hours(class), span));
+            }
         }
     }
 
@@ -218,6 +227,7 @@ impl Model<'_> {
             if between > 0 {
                 self.days_apart(request, between, &days);
             }
+            self.mark(Limit::always(Thing::Days(request)));
         }
     }
 
@@ -261,11 +271,12 @@ impl Model<'_> {
             self.granted.push(columns);
             self.granted_rows.push(rows);
         }
+        self.mark_none();
     }
 
     /// Rows of what is held at each minute where a hold starts or the capacity changes, without those that another
     /// row contains and those that cannot be broken.
-    fn clique_rows(&mut self, mut holds: Vec<Hold>, changes: &[i64], capacity: impl Fn(i64) -> f64) {
+    fn clique_rows(&mut self, mut holds: Vec<Hold>, changes: &[i64], thing: Thing, capacity: impl Fn(i64) -> f64) {
         holds.sort_by_key(|hold| (hold.span.from, hold.span.until, hold.column));
         let mut minutes: Vec<i64> = holds
             .iter()
@@ -292,6 +303,9 @@ impl Model<'_> {
             if !contained && most < could {
                 self.program
                     .at_most(most, active.iter().map(|hold| (hold.column, hold.amount)).collect());
+                let ends = active.iter().map(|hold| hold.span.until).min();
+                let until = minutes.get(n + 1).copied().into_iter().chain(ends).min();
+                self.mark(Limit::within(thing, Span::new(*minute, until.unwrap_or(*minute))));
             }
         }
     }

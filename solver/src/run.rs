@@ -1,6 +1,7 @@
 //! A solve under way: what its stages share, which are the clock, the way out, and the news.
 
 use crate::explain::counted;
+use crate::fairness::Shares;
 use crate::meter::Meter;
 use crate::plan::{Record, assemble};
 use crate::solve::{Options, Progress, broken, relative_gap};
@@ -118,8 +119,7 @@ impl Run<'_> {
             solver: self.options.solver(self.elapsed()),
             unplaced: counted(self.world, lessons),
             scarce: Vec::new(),
-            claims: Vec::new(),
-            memoryless: Vec::new(),
+            shares: Shares::default(),
         };
         assemble(self.world, lessons, record)
     }

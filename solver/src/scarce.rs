@@ -24,15 +24,16 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// Things tried for one plan, and shown.
 const TRIES_MAX: usize = 24;
 const SHOWN_MAX: usize = 12;
-/// A try takes a copy of the week, so very large weeks have none.
-const REQUESTS_MAX: usize = 5_000;
+/// A try takes a copy of the week, so weeks of more requests have fewer, but some.
+const REQUESTS_USUAL: usize = 5_000;
+const TRIES_LEAST: usize = 4;
 /// Ends the id of the twin that is tried, as often as it takes to be nobody else's.
 const TWIN: &str = "~further";
 
 /// The largest gains first, tried side by side.
 pub fn scarce(world: &World, lessons: &[Lesson], threads: u32, cancelled: &dyn Fn() -> bool) -> Vec<Scarce> {
     let missing = missing(world, lessons);
-    if missing.is_empty() || REQUESTS_MAX < world.requests.len() {
+    if missing.is_empty() {
         return Vec::new();
     }
     let without = gain(world, lessons, &missing, world.instance.clone()).unwrap_or(0);
@@ -115,7 +116,8 @@ fn candidates(world: &World, missing: &BTreeMap<usize, i64>) -> Vec<(Extra, Span
     }
     let mut candidates: Vec<((Extra, Span), i64)> = worth.into_iter().collect();
     candidates.sort_by_key(|(_, minutes)| Reverse(*minutes));
-    candidates.truncate(TRIES_MAX);
+    let size = world.requests.len().max(REQUESTS_USUAL);
+    candidates.truncate((TRIES_MAX * REQUESTS_USUAL / size).max(TRIES_LEAST));
     candidates.into_iter().map(|(candidate, _)| candidate).collect()
 }
 

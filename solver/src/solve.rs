@@ -155,8 +155,7 @@ pub fn solve_keeping(
     let Fair {
         lessons,
         proved,
-        claims,
-        memoryless,
+        shares,
     } = found;
     let lessons = filled(&mut run, &places, lessons);
     let status = if proved { Status::Optimal } else { Status::Feasible };
@@ -178,8 +177,7 @@ pub fn solve_keeping(
             true => scarce(&world, &lessons, options.threads, cancelled),
             false => Vec::new(),
         },
-        claims,
-        memoryless,
+        shares,
     };
     Ok(assemble(&world, &lessons, record))
 }

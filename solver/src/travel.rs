@@ -5,6 +5,7 @@
 //! each other pairwise, so `Σ z ≤ 1` over both sets is valid, and stronger than the pair. The same rows cut
 //! fractional values off. Instructors who travel are classes of one (`pools`).
 
+use crate::certificate::{Limit, Thing};
 use crate::model::{Model, Take};
 use crate::program::Row;
 use crate::world::World;
@@ -18,7 +19,7 @@ const SEEN: f64 = 0.05;
 pub fn add_broken(model: &mut Model, values: &[f64]) -> Vec<usize> {
     let found = wanderers(model)
         .iter()
-        .flat_map(|takes| broken(model, takes, values))
+        .map(|takes| (takes[0].of, broken(model, takes, values)))
         .collect();
     added(model, found)
 }
@@ -30,7 +31,7 @@ pub fn add_all_of_broken(model: &mut Model, values: &[f64]) -> Vec<usize> {
     let found = wanderers(model)
         .iter()
         .filter(broken)
-        .flat_map(|takes| rows(model, takes, |_| true))
+        .map(|takes| (takes[0].of, rows(model, takes, |_| true)))
         .collect();
     added(model, found)
 }
@@ -42,9 +43,14 @@ pub fn all(model: &Model) -> Vec<Row> {
     found.map(row).collect()
 }
 
-fn added(model: &mut Model, found: Vec<Vec<usize>>) -> Vec<usize> {
+/// Each with its class.
+fn added(model: &mut Model, found: Vec<(usize, Vec<Vec<usize>>)>) -> Vec<usize> {
     let known = model.program.rows.len();
-    model.program.rows.extend(found.into_iter().map(row));
+    for (class, rows) in found {
+        let first = model.program.rows.len();
+        model.program.rows.extend(rows.into_iter().map(row));
+        model.mark_from(first, Limit::always(Thing::Way(class)));
+    }
     (known..model.program.rows.len()).collect()
 }
 
@@ -53,6 +59,7 @@ fn row(columns: Vec<usize>) -> Row {
         lower: f64::NEG_INFINITY,
         upper: 1.0,
         terms: columns.into_iter().map(|n| (n, 1.0)).collect(),
+        limit: None,
     }
 }
 

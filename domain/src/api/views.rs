@@ -3,6 +3,7 @@
 
 use crate::access::Bar;
 use crate::catalog::{BaseKind, Named};
+use crate::certificate::Stop;
 use crate::fairness::LedgerLine;
 use crate::id::*;
 use crate::instance::EquipmentNeed;
@@ -151,6 +152,7 @@ views! {
         lessons: Vec<LessonView>,
         unplaced: Vec<UnplacedView>,
         organizations: Vec<LevelView>,
+        certificate: Vec<Stop>,
         stages: Vec<Stage>,
         scarce: Vec<Scarce>,
         fairness: Fairness,

@@ -99,6 +99,9 @@ phrases! {
 
     levels: "公平水平", "Fairness";
     levels_hint: "水平 =（历史 + 排入）÷ 权重，小时。越接近越公平。", "Level = (history + granted) ÷ weight, hours. The closer the fairer.";
+    stops: "水平为什么不能更高", "Why no level is higher";
+    stops_hint: "应得份额按课时的零头计算：谁再高，就必有停在同一处或更低的单位降低。每一处列出最要紧的几项，方案文件里有全部。",
+        "Of the fair shares, which count fractions of lessons: none rises unless one that stops at the same level or lower falls. The dearest of each are named; the plan's file names all.";
     asked: "申请", "Asked";
     granted: "排入", "Granted";
     level: "水平", "Level";

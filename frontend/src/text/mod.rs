@@ -89,6 +89,7 @@ pub mod account;
 pub mod audit;
 pub mod board;
 pub mod catalog;
+pub mod certificate;
 pub mod failed;
 pub mod fairness;
 pub mod form;

@@ -2,6 +2,7 @@
 
 mod brute;
 mod cancel;
+mod certificate;
 mod corpus;
 mod fairness;
 mod figures;

@@ -3,6 +3,7 @@
 use super::world::*;
 use backend::store::plans::{self, PlanRecord};
 use backend::store::{StoreError, runs};
+use domain::certificate::{Bottleneck, Limit, Stop, Stopped};
 use domain::id::*;
 use domain::plan::{Assignment, Extra, Granted, Plan, Reason, Remedy, Scarce, Stage, UnitsHeld, Unplaced};
 use domain::time::Span;
@@ -46,6 +47,21 @@ fn full_plan() -> Plan {
             level: 66.25,
             claim: Some(112.5),
             memoryless: Some(120.0),
+        }],
+        certificate: vec![Stop {
+            tier: 1,
+            level: 112.5,
+            members: vec![Stopped {
+                organization: OrganizationId::new("o1"),
+                part: 1.0,
+            }],
+            by: vec![Bottleneck {
+                what: Limit::Rooms {
+                    rooms: vec![RoomId::new("cnc")],
+                    spans: vec![Span::new(480, 720)],
+                },
+                price: 0.5,
+            }],
         }],
         scarce: vec![Scarce {
             what: Extra::Room {

@@ -247,6 +247,7 @@ pub fn empty_plan() -> Plan {
             jain: 0.75,
             level_min: 80.5,
         },
+        certificate: vec![],
         scarce: vec![],
         stages: vec![],
         solver: Solver {

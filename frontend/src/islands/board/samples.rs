@@ -87,6 +87,7 @@ pub fn board() -> BoardView {
         unplaced: vec![],
         organizations: vec![],
         stages: vec![],
+        certificate: vec![],
         scarce: vec![],
         fairness: Fairness {
             jain: 1.0,

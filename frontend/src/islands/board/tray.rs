@@ -4,8 +4,8 @@ use super::{Board, calls, words};
 use crate::parts::icon::{Icon, icon};
 use crate::parts::mark;
 use crate::paths;
-use crate::text::{names, reason, time as said};
-use domain::api::{LevelView, UnplacedView};
+use crate::text::{Lang, certificate, names, reason, time as said};
+use domain::api::{BoardView, LevelView, UnplacedView};
 use domain::plan::Remedy;
 use leptos::prelude::*;
 
@@ -136,9 +136,21 @@ pub fn levels(board: Board) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
                 <p class="hint">{words::levels_hint(lang)}</p>
+                {move || board.view.with(|view| stops(board.lang, view))}
             </div>
         </section>
     }
+}
+
+/// Why no level is higher, folded; nothing where no shares were computed, or everybody has all.
+fn stops(lang: Lang, view: &BoardView) -> impl IntoView + use<> {
+    let line = |stop| view! { <li>{certificate::stop(lang, stop, &view.names)}</li> };
+    let lines = view.certificate.iter().map(line).collect_view();
+    (!view.certificate.is_empty()).then(|| {
+        view! {
+            <details><summary>{words::stops(lang)}</summary><ul class="stages">{lines}</ul><p class="hint">{words::stops_hint(lang)}</p></details>
+        }
+    })
 }
 
 fn level_row(board: Board, line: &LevelView, highest: f64) -> impl IntoView + use<> {
