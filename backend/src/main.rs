@@ -5,6 +5,7 @@ use backend::commands::{self, Command};
 use backend::own_files;
 use clap::Parser;
 use clap::value_parser;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
@@ -42,7 +43,9 @@ fn log(dir: Option<&Path>, days: i64) -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter);
     let Some(dir) = dir else {
-        log.with_writer(std::io::stderr).init();
+        // Colors are for a terminal: a journal and a container's log would keep their codes.
+        let is_seen = std::io::stderr().is_terminal();
+        log.with_ansi(is_seen).with_writer(std::io::stderr).init();
         return Ok(());
     };
     let files = RollingFileAppender::builder()

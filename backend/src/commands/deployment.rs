@@ -5,6 +5,7 @@ use clap::Subcommand;
 use std::collections::BTreeSet;
 
 const COMPOSE: &str = include_str!("../../../deploy/compose.yml");
+const PROXY: &str = include_str!("../../../deploy/Caddyfile");
 const UNIT: &str = include_str!("../../../deploy/gongxun.service");
 const DOCKERFILE: &str = include_str!("../../../deploy/Dockerfile");
 const NOT_COMMITTED: &str = include_str!("../../../.gitignore");
@@ -53,13 +54,10 @@ fn no_secret_of_a_deployment_is_committed_or_built_into_an_image() {
     let files = COMPOSE.lines().filter_map(|line| line.trim().strip_prefix("file: ./"));
     let secrets: Vec<&str> = files.collect();
     assert_eq!(secrets.len(), 3);
+    assert!(NOT_IN_IMAGES.lines().any(|line| line == "deploy"));
     for secret in secrets {
         assert!(
             NOT_COMMITTED.lines().any(|line| line == format!("/deploy/{secret}")),
-            "{secret}"
-        );
-        assert!(
-            NOT_IN_IMAGES.lines().any(|line| line == format!("deploy/{secret}")),
             "{secret}"
         );
         assert!(
@@ -67,4 +65,28 @@ fn no_secret_of_a_deployment_is_committed_or_built_into_an_image() {
             "{secret}: the heading makes it"
         );
     }
+}
+
+#[test]
+fn the_proxy_leads_to_the_servers_and_is_told_its_name() {
+    let words = PROXY.split_whitespace();
+    let servers: BTreeSet<&str> = words.filter_map(|word| word.strip_suffix(":8080")).collect();
+    assert_eq!(Vec::from_iter(&servers), [&"web-1", &"web-2"]);
+    for server in servers {
+        assert!(COMPOSE.contains(&format!("\n  {server}:\n")), "{server}");
+    }
+    assert!(PROXY.contains("{$GONGXUN_HOST:localhost}"));
+    assert!(COMPOSE.contains("GONGXUN_HOST: ${GONGXUN_HOST:-localhost}"));
+}
+
+#[test]
+fn the_proxy_asks_who_lives_while_nobody_is_ready() {
+    let (usual, nobody) = PROXY.split_once("handle_errors").expect("the database may be away");
+    assert!(usual.contains("health_uri /readyz"));
+    assert!(nobody.contains("reverse_proxy") && !nobody.contains("health_uri"));
+}
+
+#[test]
+fn a_database_that_is_being_made_is_not_healthy_yet() {
+    assert!(COMPOSE.contains(r#"["CMD", "pg_isready", "--host=127.0.0.1", "#));
 }

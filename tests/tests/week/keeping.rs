@@ -7,9 +7,11 @@ use backend::store::Store;
 use domain::api::*;
 use domain::people::Role;
 use rstest::rstest;
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use tests::databases::{Kind, TestDatabase};
 
 fn path(path: &Path) -> &str {
@@ -277,4 +279,24 @@ async fn fewer_days_of_log_than_the_law_asks_for_are_refused() {
         "{}",
         said(&by_setting)
     );
+}
+
+/// A journal or a container's log would keep the codes of colors.
+#[test]
+fn a_log_that_goes_to_no_terminal_is_plain() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Without a proxy that is trusted, it begins with a doubt.
+    let mut server = Command::new(tests::binary().expect("the program"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--secure-cookies", "--data-dir"])
+        .arg(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut said = BufReader::new(server.stderr.take().expect("its words"));
+    let mut doubt = String::new();
+    said.read_line(&mut doubt).expect("a line");
+    server.kill().expect("it is killed");
+    server.wait().expect("it ends");
+    assert!(doubt.contains(" WARN ") && !doubt.contains('\u{1b}'), "{doubt:?}");
 }

@@ -11,6 +11,9 @@ use tests::databases::{Kind, OwnServer};
 use tests::server::{Client, Setup};
 use tokio::sync::mpsc;
 
+/// The published week, as visitors are answered from memory.
+const WEEK: &str = "/api/v1/timetable?by=room";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_goes_away_and_comes_back_needs_no_restart() {
     let mut postgres = OwnServer::start().expect("a PostgreSQL server");
@@ -20,8 +23,10 @@ async fn a_database_that_goes_away_and_comes_back_needs_no_restart() {
     };
     let desk = Desk::with(Kind::Postgres, setup).await;
     let trainer = desk.signed_in("li.jishi").await;
+    let visitor = desk.server.visitor();
     for _ in 0..2 {
         trainer.call(&ReadHome {}).await.expect("served");
+        assert_eq!(visitor.page(WEEK).await.0, 200);
         postgres.stop().expect("it stops");
         let asked = async |path: &str| {
             let began = Stopwatch::start();
@@ -33,6 +38,7 @@ async fn a_database_that_goes_away_and_comes_back_needs_no_restart() {
         assert_eq!(asked("/api/v1/home").await, 503);
         assert_eq!(asked("/requests").await, 503);
         assert_eq!(asked("/healthz").await, 200);
+        assert_eq!(visitor.page(WEEK).await.0, 200, "it was kept");
         let refused = trainer.call(&ReadHome {}).await.expect_err("away");
         assert_eq!(refused.code, ProblemCode::Unavailable);
         postgres.start_again().expect("it starts");
