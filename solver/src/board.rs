@@ -114,14 +114,8 @@ impl<'w> Board<'w> {
         if !self.has_room(request, start, room) {
             return None;
         }
-        let instructors = self.free_team(request, start, room)?;
-        Some(self.place(Lesson {
-            request,
-            start,
-            room,
-            instructors,
-            pinned: false,
-        }))
+        let lesson = self.taught_at(request, start, room)?;
+        Some(self.place(lesson))
     }
 
     /// Puts a lesson at the first of these places, ascending by start, that everything allows.
@@ -134,21 +128,22 @@ impl<'w> Board<'w> {
             };
             at = Some((start, allowed));
             let is_free = allowed && self.is_room_free(request, start, place.room);
-            let instructors = if is_free {
-                self.free_team(request, start, place.room)
-            } else {
-                None
-            };
-            instructors.map(|instructors| Lesson {
-                request,
-                start,
-                room: place.room,
-                instructors,
-                pinned: false,
-            })
+            is_free.then(|| self.taught_at(request, start, place.room)).flatten()
         };
         let lesson = places.iter().find_map(free)?;
         Some(self.place(lesson))
+    }
+
+    /// A lesson there with the instructors who are free for it, if there are enough.
+    fn taught_at(&self, request: usize, start: i64, room: usize) -> Option<Lesson> {
+        let instructors = self.free_team(request, start, room)?;
+        Some(Lesson {
+            request,
+            start,
+            room,
+            instructors,
+            pinned: false,
+        })
     }
 
     /// Whether everything but the instructors allows a placement.

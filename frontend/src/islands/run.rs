@@ -258,10 +258,8 @@ fn progress(watch: Watch) -> impl IntoView {
             let broken = problem.violations.iter();
             let rules = watch.names.with(|names| {
                 let rules = broken.map(|broken| violation(lang, broken, names).detail);
-                rules.collect::<Vec<_>>()
+                rules.map(|rule| view! { <li>{rule}</li> }).collect_view()
             });
-            let rules = rules.into_iter();
-            let rules = rules.map(|rule| view! { <li>{rule}</li> }).collect_view();
             view! { <div class="note refusal">{icon(Icon::No)}<div><strong>{title}</strong> " " {detail}<ul>{rules}</ul></div></div> }
         })
     };

@@ -3,6 +3,7 @@
 use super::{Lang, names, time};
 use domain::api::NameBook;
 use domain::certificate::{Bottleneck, Limit, Stop};
+use domain::instance::day_of;
 use domain::time::Span;
 use std::collections::BTreeSet;
 
@@ -74,11 +75,8 @@ fn limit(lang: Lang, what: &Limit, book: &NameBook) -> String {
 
 /// `（周一、周二）`: the days; nothing where it is all the time.
 fn on(lang: Lang, spans: &[Span]) -> String {
-    let last = |span: &Span| domain::instance::day_of(span.until - 1);
-    let days: BTreeSet<i64> = spans
-        .iter()
-        .flat_map(|span| domain::instance::day_of(span.from)..=last(span))
-        .collect();
+    let last = |span: &Span| day_of(span.until - 1);
+    let days: BTreeSet<i64> = spans.iter().flat_map(|span| day_of(span.from)..=last(span)).collect();
     if days.is_empty() || 7 <= days.len() {
         return String::new();
     }

@@ -150,7 +150,7 @@ fn every_tier_has_its_own_levels() {
     assert_eq!((tiers, levels(&stops)), (vec![1, 2], vec![120, 120]));
 }
 
-/// All tiers in one, so that the claims are those of the certificate; and everybody wants more.
+/// All tiers in one, so that the claims are those of the certificate.
 fn generated(seed: u64) -> Instance {
     let mut instance = generate(Size::Small, seed);
     instance.requests.iter_mut().for_each(|one| one.tier = 1);
