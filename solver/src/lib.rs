@@ -13,6 +13,7 @@ pub mod chains;
 pub mod check;
 pub mod claims;
 pub mod compare;
+pub mod components;
 pub mod compress;
 pub mod contest;
 pub mod crew;

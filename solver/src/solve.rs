@@ -3,7 +3,8 @@
 //! Whatever happens inside, what comes out has passed the referee: a stage that fails, or whose lessons do not pass,
 //! is dropped and the best plan before it stands. The budget is a limit for the search; explanations come on top.
 
-use crate::fairness::{Fair, improved};
+use crate::components::fairest;
+use crate::fairness::Fair;
 use crate::filled::filled;
 use crate::instance::{Problem, problems};
 use crate::meter::Meter;
@@ -149,7 +150,7 @@ pub fn solve_keeping(
     let baseline = baseline(&mut run, &places);
     run.offer(&baseline);
     let found = match options.method {
-        Method::Optimal if run.left() > 0.0 => improved(&mut run, &places, baseline),
+        Method::Optimal if run.left() > 0.0 => fairest(&mut run, &places, baseline),
         _ => Fair::unproved(baseline),
     };
     let Fair {

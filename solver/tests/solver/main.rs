@@ -3,6 +3,7 @@
 mod brute;
 mod cancel;
 mod certificate;
+mod components;
 mod corpus;
 mod fairness;
 mod figures;
