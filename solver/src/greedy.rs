@@ -57,6 +57,13 @@ pub fn plan_of(world: &World, places: &[Vec<Place>], first: &[Lesson], then: &[L
     board.placed()
 }
 
+/// Only lessons that were there: all of the first ones, if they go together, and of the others what goes with them.
+pub fn beside(world: &World, first: &[Lesson], then: &[Lesson]) -> Vec<Lesson> {
+    let mut board = Board::with_pins(world);
+    kept_of(&mut board, first, then);
+    board.placed()
+}
+
 /// Puts lessons where they were, and gives the requests of those that cannot stay there.
 fn kept_of(board: &mut Board, first: &[Lesson], then: &[Lesson]) -> Vec<usize> {
     let kept = first.iter().chain(then).filter(|lesson| !lesson.pinned);

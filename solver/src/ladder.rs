@@ -3,10 +3,11 @@
 //! One question for each distinct level (`rungs`), answered as cheaply as it can be: by counting who can rise no
 //! further; by a program over the organizations' minutes alone, with the cuts that the claims proved (`bounds`); and by
 //! the integer program of the trades that are still contested (`contest`), for as many levels at one time as there are
-//! threads (`race`), each asked as if those below it were proved. If there is no answer, the level is proved; otherwise
-//! the answer is a fairer plan, if it goes with the rest of the week, and the proof goes on from it, without asking again
-//! what lies below. Where it does not, what stands in its way is let in: ways between sites, then trades (`linked`),
-//! after which fractions of lessons refute most of what is left (`relaxed`).
+//! threads (`race`), each asked as if those below it were proved, the lowest by sums first (`counts`). If there is no
+//! answer, the level is proved; otherwise the answer is a fairer plan, if it goes with the rest of the week, which may
+//! give way to it as long as it loses nothing (`regained`), and the proof goes on from it, without asking again what lies
+//! below. Where it does not, what stands in its way is let in: ways between sites, then trades (`linked`), after which
+//! fractions of lessons refute most of what is left (`relaxed`).
 //! Tried and dropped: cuts from the relaxation for whatever the organizations' program proposes (Benders), since nearly
 //! every sum of lessons that it proposes is possible in fractions, and refused only by whole lessons; and the whole week
 //! at once, whose relaxation alone takes longer than ten questions of the contested trades.
@@ -16,6 +17,7 @@ mod pieces;
 mod relaxed;
 
 use crate::contest::{Contest, Standing};
+use crate::counts::Counts;
 use crate::levels::{ascending, granted};
 use crate::program::{Answer, Ask, Kind, Program, Row, Verdict};
 use crate::race::{self, Race};
@@ -190,8 +192,15 @@ impl<'w> Walk<'w> {
             self.size = (program.rows.len() as i64, program.columns.len() as i64);
             one.asked.hold_to_fewer();
         }
-        let questions = open.iter().map(|one| race::Asked::whole(&one.asked.stage)).collect();
-        let mut race = Race::of(search, questions, (seconds * ASKED_PART).min(search.run.left()));
+        let counts = Counts::of(search, &open[0].asked.stage, self.tier);
+        let questions = open
+            .iter()
+            .map(|one| race::Asked::whole(&one.asked.stage, counts.clone()));
+        let mut race = Race::of(
+            search,
+            questions.collect(),
+            (seconds * ASKED_PART).min(search.run.left()),
+        );
         let mut outcomes: Vec<Option<Outcome>> = open.iter().map(|_| None).collect();
         // Until the lowest one that is not proved has its answer.
         while outcomes.iter().find(|outcome| **outcome != Some(Outcome::Proved)) == Some(&None) {
@@ -250,7 +259,7 @@ impl<'w> Walk<'w> {
             Verdict::Proved | Verdict::Stopped => {}
             Verdict::Nothing => return Outcome::Unknown,
         }
-        let (lessons, losers) = search.completed(&answer.values, Standing::Settled);
+        let (lessons, losers) = search.completed(&answer.values, Standing::Settled, self.tier);
         search.offer(lessons, self.tier);
         if plan_levels(search, self.tier) != levels {
             return Outcome::Found;

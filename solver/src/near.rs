@@ -173,14 +173,14 @@ fn taken(search: &mut Search, stage: &mut StageProgram, values: &[f64]) -> bool 
 
 /// What is freed with placements: all that they take from pools and classes, and everything that is neither a lesson
 /// nor a room nor a person.
-struct Freedom {
+pub struct Freedom {
     /// Neither a placement nor taken from a pool or class.
     others: Vec<usize>,
-    index: Index,
+    pub index: Index,
 }
 
 impl Freedom {
-    fn of(search: &Search, stage: &StageProgram) -> Self {
+    pub fn of(search: &Search, stage: &StageProgram) -> Self {
         let model = &search.model;
         let mut other = vec![true; stage.program.columns.len()];
         other[..model.placements.len()].fill(false);
@@ -198,7 +198,7 @@ impl Freedom {
     }
 
     /// Columns, ascending.
-    fn with(&self, model: &Model, freed: &BTreeSet<usize>) -> Vec<usize> {
+    pub fn with(&self, model: &Model, freed: &BTreeSet<usize>) -> Vec<usize> {
         let mut columns: BTreeSet<usize> = freed.iter().chain(&self.others).copied().collect();
         for groups in [&model.rooms, &model.people] {
             let touched: BTreeSet<usize> = freed.iter().filter_map(|column| groups.of_column[*column]).collect();

@@ -17,8 +17,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// What is counted is whole: less than a unit is proved by half of one.
-const HALF: f64 = 0.45;
 /// How often a running solve is asked whether it is still wanted.
 const POLL: Duration = Duration::from_millis(50);
 /// A solve that takes so many times its budget, and these seconds on top, is left alone.
@@ -204,15 +202,7 @@ impl Program {
                 ..Settings::default()
             },
             Kind::Vertex => Settings::default(),
-            Kind::Question { root } => Settings {
-                integer: true,
-                root: match root {
-                    Root::Simplex => "choose",
-                    Root::Interior => "ipx",
-                },
-                gap: HALF,
-                ..Settings::default()
-            },
+            Kind::Question { root } => Settings::question(root),
             Kind::Integer { warm, nodes } => Settings {
                 integer: true,
                 warm: warm.filter(|values| self.holds(values)).map(<[f64]>::to_vec),
@@ -223,15 +213,14 @@ impl Program {
         Some(self.begin(ask, settings))
     }
 
-    fn begin(&self, ask: &Ask, settings: Settings) -> Running {
+    /// As HiGHS takes it.
+    fn problem(&self, cost: &[f64], integer: bool) -> RowProblem {
         let mut problem = RowProblem::default();
         let columns: Vec<highs::Col> = self
             .columns
             .iter()
-            .zip(ask.cost)
-            .map(|(c, cost)| {
-                problem.add_column_with_integrality(*cost, c.lower..=c.upper, settings.integer && c.integer)
-            })
+            .zip(cost)
+            .map(|(c, cost)| problem.add_column_with_integrality(*cost, c.lower..=c.upper, integer && c.integer))
             .collect();
         for row in &self.rows {
             problem.add_row(
@@ -239,17 +228,35 @@ impl Program {
                 row.terms.iter().map(|(n, factor)| (columns[*n], *factor)),
             );
         }
-        let (sense, threads) = (ask.sense, ask.threads);
-        let allowance = ask.meter.allowance(self, ask.seconds);
-        let limit = allowance.map_or(Limit::Seconds(ask.seconds), Limit::Work);
-        let seed = ask.seed.rem_euclid(i64::from(i32::MAX)) as i32;
+        problem
+    }
+
+    fn begin(&self, ask: &Ask, settings: Settings) -> Running {
+        let problem = self.problem(ask.cost, settings.integer);
         let integer = settings.integer;
-        let (sender, answer) = channel();
+        self.begin_with(ask, integer, move |hand| hand.solved(problem, &settings))
+    }
+
+    /// Begins work of several solves, each within the limits asked for.
+    pub(crate) fn begin_with(
+        &self,
+        ask: &Ask,
+        integer: bool,
+        work: impl FnOnce(&Hand) -> Option<Solved> + Send + 'static,
+    ) -> Running {
+        let allowance = ask.meter.allowance(self, ask.seconds);
         let unwanted = Arc::new(AtomicBool::new(false));
-        let ends = Arc::clone(&unwanted);
+        let hand = Hand {
+            sense: ask.sense,
+            threads: ask.threads,
+            limit: allowance.map_or(Limit::Seconds(ask.seconds), Limit::Work),
+            seed: ask.seed.rem_euclid(i64::from(i32::MAX)) as i32,
+            unwanted: Arc::clone(&unwanted),
+        };
+        let (sender, answer) = channel();
         std::thread::spawn(move || {
             // Nobody listens any more when the solve was left alone.
-            let _unheard = sender.send(solved(problem, sense, &settings, (threads, limit, seed), &ends));
+            let _unheard = sender.send(work(&hand));
         });
         Running {
             answer,
@@ -262,6 +269,27 @@ impl Program {
             integer,
             meter: ask.meter.clone(),
         }
+    }
+}
+
+/// What solves in a thread of its own.
+pub(crate) struct Hand {
+    sense: Sense,
+    threads: u32,
+    limit: Limit,
+    seed: i32,
+    unwanted: Arc<AtomicBool>,
+}
+
+impl Hand {
+    fn solved(&self, problem: RowProblem, settings: &Settings) -> Option<Solved> {
+        let limits = (self.threads, self.limit, self.seed);
+        solved(problem, self.sense, settings, limits, &self.unwanted)
+    }
+
+    /// To the end, as a question.
+    pub fn asked(&self, program: &Program, cost: &[f64], root: Root) -> Option<Solved> {
+        self.solved(program.problem(cost, true), &Settings::question(root))
     }
 }
 

@@ -2,14 +2,16 @@
 //!
 //! How long HiGHS takes to find a solution that exists depends more on luck than on the question: three seconds or one,
 //! by the seed. That there is none is shown sooner. So a free thread asks the next question as long as the first one is
-//! fresh, and then the first one another way, with another seed, another objective, or its root by interior point; the
-//! first answer counts, and whoever else is at it ends. Where work is counted in place of time, each question is asked
-//! once and answers are taken in order, since which one comes first is an accident.
+//! fresh, and then the first one another way: by sums (`counts`), with another seed, another objective, or its root by
+//! interior point; the first answer counts, and whoever else is at it ends. Where work is counted in place of time, each
+//! question is asked once and answers are taken in order, since which one comes first is an accident.
 
+use crate::counts::Counts;
 use crate::part::Part;
 use crate::program::{Answer, Ask, Kind, Program, Root, Running, Verdict};
 use crate::search::{Search, StageProgram};
 use highs::Sense;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Ways to ask one question.
@@ -30,11 +32,14 @@ pub struct Asked<'q> {
     program: &'q Program,
     cost: &'q [f64],
     sense: Sense,
+    /// What it takes to ask by sums.
+    counts: Option<Arc<Counts>>,
 }
 
 impl<'q> Asked<'q> {
-    pub fn whole(stage: &'q StageProgram) -> Self {
+    pub fn whole(stage: &'q StageProgram, counts: Option<Arc<Counts>>) -> Self {
         Self {
+            counts,
             program: &stage.program,
             cost: &stage.cost,
             sense: stage.sense,
@@ -43,9 +48,23 @@ impl<'q> Asked<'q> {
 
     pub fn part(part: &'q Part, sense: Sense) -> Self {
         Self {
+            counts: None,
             program: &part.program,
             cost: &part.cost,
             sense,
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// How the question with this number is asked for the n-th time: by sums, or all at once in the n-th way. The first
+    /// one, which is the likeliest to have an answer, begins with sums; the others are refuted sooner at once.
+    fn way(&self, question: usize, n: usize) -> (Option<&Arc<Counts>>, usize) {
+        let sums_at = usize::from(0 < question);
+        match &self.counts {
+            Some(counts) if n == sums_at => (Some(counts), 0),
+            Some(_) if sums_at < n => (None, n - 1),
+            _ => (None, n),
         }
     }
 }
@@ -102,10 +121,16 @@ impl<'q> Race<'q> {
             if let Some((runner, question, answer)) = answer {
                 self.runners.remove(runner);
                 let others = self.runners.iter().any(|(other, _)| *other == question);
-                if answer.verdict != Verdict::Nothing || !others {
-                    self.open[question] = false;
-                    self.runners.retain(|(other, _)| *other != question);
-                    return Some((question, answer));
+                let asked_by_sums = self.questions[question].way(question, self.ways[question] - 1).0;
+                match answer.verdict {
+                    Verdict::Nothing if others => {}
+                    // All at once may say more.
+                    Verdict::Nothing if asked_by_sums.is_some() => self.ask(search, question),
+                    _ => {
+                        self.open[question] = false;
+                        self.runners.retain(|(other, _)| *other != question);
+                        return Some((question, answer));
+                    }
                 }
             } else if self.runners.is_empty() || search.run.is_overdue() || self.is_late(search) {
                 return None;
@@ -153,13 +178,14 @@ impl<'q> Race<'q> {
         }
         let seconds = self.seconds - (now - self.began);
         let counted: Vec<f64>;
-        let cost = if way.is_multiple_of(3) {
+        let (counts, way) = asked.way(question, way);
+        let cost = if counts.is_some() || way.is_multiple_of(3) {
             asked.cost
         } else {
             counted = asked.cost.iter().map(|cost| cost.round()).collect();
             &counted
         };
-        let running = asked.program.start(&Ask {
+        let ask = Ask {
             sense: asked.sense,
             cost,
             kind: Kind::Question {
@@ -170,7 +196,11 @@ impl<'q> Race<'q> {
             seed: search.run.options.seed.wrapping_add(way as i64),
             meter: &search.run.meter,
             cancelled: search.run.cancelled,
-        });
+        };
+        let running = match counts {
+            Some(counts) => counts.start(asked.program, &ask),
+            None => asked.program.start(&ask),
+        };
         self.runners.extend(running.map(|running| (question, running)));
     }
 

@@ -7,14 +7,15 @@
 use crate::bounds::Cut;
 use crate::compress::Compressed;
 use crate::contest::{Contest, Standing};
-use crate::greedy::{plan_from, plan_of};
+use crate::greedy::{beside, plan_from, plan_of};
 use crate::levels::{fairer, granted, standing};
 use crate::live::SIMPLEX_COLUMNS_MAX;
 use crate::model::Model;
 use crate::opening::rechained;
 use crate::pins::breaks_pins;
 use crate::placement::Place;
-use crate::program::{Answer, Ask, Kind, Program, Verdict};
+use crate::program::{Answer, Ask, Kind, Program, Row, Verdict};
+use crate::regained::regained;
 use crate::solve::{Run, broken};
 use crate::trades::Trades;
 use crate::world::Lesson;
@@ -113,9 +114,9 @@ impl<'r> Search<'_, 'r> {
         stage
     }
 
-    /// Lessons that a solution of `contested` stands for, with the best ones of the decided trades, which give way where
-    /// a cohort or a person is in both, and look for other places. Also the decided trades that lose a lesson by it.
-    pub fn completed(&self, values: &[f64], decided: Standing) -> (Vec<Lesson>, BTreeSet<usize>) {
+    /// Lessons that a solution of `contested` stands for, with the best ones of the decided trades, which look for other
+    /// places where a cohort or a person is in both. Also the decided trades that lose a lesson by it after all.
+    pub fn completed(&self, values: &[f64], decided: Standing, tier: usize) -> (Vec<Lesson>, BTreeSet<usize>) {
         let is_decided = |lesson: &&Lesson| {
             let standing = self
                 .contest
@@ -125,11 +126,17 @@ impl<'r> Search<'_, 'r> {
         };
         let found = solution::lessons(&self.model, values);
         let rest: Vec<Lesson> = self.best.iter().filter(is_decided).cloned().collect();
+        let wanted = [found.clone(), rest.clone()].concat();
+        let kept = beside(self.model.world, &found, &rest);
+        let losers = self.fewer_in(&kept, &wanted);
+        if let Some(lessons) = regained(self, &kept, &wanted, &losers, tier) {
+            return (lessons, BTreeSet::new());
+        }
         let filled = plan_of(self.model.world, self.places, &found, &rest);
         let lessons = rechained(self.run, self.places, filled.clone());
         let losers = [&lessons, &filled].map(|lessons| self.fewer_in(lessons, &rest));
-        let losers = losers.into_iter().find(|losers| !losers.is_empty());
-        (lessons, losers.unwrap_or_default())
+        let losers = losers.into_iter().find(|losers| !losers.is_empty()).unwrap_or_default();
+        (lessons, losers)
     }
 
     /// Trades in which there are fewer lessons than before, of those that had any.
@@ -155,8 +162,19 @@ impl<'r> Search<'_, 'r> {
         StageProgram { program, cost, sense }
     }
 
+    /// The stage without what minutes come to; it prefers more lessons.
+    pub fn week(&self, tier: usize) -> StageProgram {
+        let mut week = self.stage(tier, Sense::Minimise);
+        let minutes: BTreeSet<usize> = self.model.granted.iter().flatten().copied().collect();
+        let has_none = |row: &Row| !row.terms.iter().any(|(column, _)| minutes.contains(column));
+        week.program.rows.retain(has_none);
+        week.program.rows.extend(travel::all(&self.model));
+        week.cost[..self.model.placements.len()].fill(-1.0);
+        week
+    }
+
     /// Requests of later tiers count for nothing yet, except those with pins.
-    fn is_later(&self, request: usize, tier: usize) -> bool {
+    pub fn is_later(&self, request: usize, tier: usize) -> bool {
         let world = self.model.world;
         self.model.tiers[tier] < world.request(request).tier && world.requests[request].pinned.is_empty()
     }
@@ -310,5 +328,37 @@ impl<'r> Search<'_, 'r> {
             }
         }
         self.contest = Some(contest);
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::greedy;
+    use crate::solve::tests::{options, run};
+    use crate::world::World;
+    use domain::instance::Instance;
+
+    /// What is found with the search of a week that has no lessons yet.
+    pub fn searched<T>(instance: &Instance, find: impl FnOnce(&mut Search) -> T) -> T {
+        let world = World::new(instance);
+        let model = Model::new(&world);
+        let (compressed, trades) = (Compressed::of(&world, &model.needs), Trades::of(&world, &model.needs));
+        let places = greedy::places(&world);
+        let (options, mut progress) = (options(), |_| {});
+        let mut run = run(&world, &options, &mut progress);
+        find(&mut Search {
+            run: &mut run,
+            model,
+            compressed: &compressed,
+            trades: &trades,
+            places: &places,
+            best: Vec::new(),
+            proved: true,
+            cuts: Vec::new(),
+            contest: None,
+            side_by_side: 1,
+            turn: 0,
+        })
     }
 }

@@ -3,6 +3,7 @@
 use super::{ASKED_PART, Asked, Outcome, Walk, plan_levels};
 use crate::bounds::{cuts, safe_bound};
 use crate::contest::Standing;
+use crate::counts::Counts;
 use crate::near::{among_contested, offered};
 use crate::program::Verdict;
 use crate::race::{self, Race};
@@ -46,7 +47,10 @@ impl Walk<'_> {
         }
         wider.iter_mut().for_each(Asked::hold_to_fewer);
         let questions = held.iter().map(|(part, _)| race::Asked::part(part, Sense::Minimise));
-        let questions = questions.chain(wider.iter().map(|wider| race::Asked::whole(&wider.stage)));
+        let questions = questions.chain(wider.iter().map(|wider| {
+            let counts = Counts::of(search, &wider.stage, self.tier);
+            race::Asked::whole(&wider.stage, counts)
+        }));
         let mut race = Race::of(
             search,
             questions.collect(),

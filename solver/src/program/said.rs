@@ -1,5 +1,6 @@
 //! What HiGHS is told, and what it says.
 
+use super::Root;
 use crate::interrupt::solved_until;
 use crate::meter::Allowance;
 use highs::{HighsModelStatus, RowProblem, Sense, SolvedModel};
@@ -9,6 +10,8 @@ use std::sync::atomic::AtomicBool;
 const IPM_TOLERANCE: f64 = 1e-6;
 /// Cuts that a search tree keeps in store: HiGHS's ten thousand cost it half of its time at the root and prove no more.
 const CUTS_KEPT: i32 = 100;
+/// What is counted is whole: less than a unit is proved by half of one.
+const HALF: f64 = 0.45;
 /// HiGHS's number for a feasible point.
 const FEASIBLE: i64 = 2;
 
@@ -31,6 +34,20 @@ impl Default for Settings {
             gap: 1e-6,
             warm: None,
             nodes: i32::MAX,
+        }
+    }
+}
+
+impl Settings {
+    pub fn question(root: Root) -> Self {
+        Self {
+            integer: true,
+            root: match root {
+                Root::Simplex => "choose",
+                Root::Interior => "ipx",
+            },
+            gap: HALF,
+            ..Self::default()
         }
     }
 }
