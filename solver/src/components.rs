@@ -2,21 +2,27 @@
 //!
 //! What one component is granted takes nothing from another, so the fairest plan of the week is that of each by itself:
 //! sorted levels of a union are as high as they can be exactly where those of each component are. Programs of the
-//! components are smaller, and so are the proofs by more than in proportion. They are solved one after another, each with
-//! all threads and with its part of the budget; what one leaves of its time goes to the next. Most weeks are one
-//! component, because members train in several trades. It lacks: components that only a member's level ties together.
+//! components are smaller, and so are the proofs by more than in proportion. One that is most of what is left has all
+//! threads, the others are solved side by side; each has its part of the budget, and what one leaves of its time goes to
+//! the next. Most weeks are one component, because members train in several trades. It lacks: components that only a
+//! member's level ties together.
 
+mod ties;
+
+use crate::crew::side_by_side;
 use crate::fairness::{Fair, Shares, improved};
 use crate::greedy;
 use crate::meter::Meter;
-use crate::needs::Needs;
 use crate::placement::Place;
 use crate::run::{News, Run};
-use crate::solve::{Options, relative_gap};
+use crate::solve::{Options, Progress, relative_gap};
 use crate::world::{Lesson, World};
 use domain::instance::Instance;
 use domain::plan::Stage;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use ties::components;
 
 /// One component, in the indices of the whole week, ascending.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -39,11 +45,7 @@ pub fn fairest(run: &mut Run, places: &[Vec<Place>], baseline: Vec<Lesson>) -> F
     let (mut claims, mut memoryless) = (vec![0.0; count], vec![0.0; count]);
     let (mut lessons, mut certificate) = (Vec::new(), Vec::new());
     let (mut stages, mut proved, mut known) = (Vec::new(), true, true);
-    let mut rest: f64 = components.iter().map(Component::effort).sum();
-    for component in &components {
-        let part = component.effort() / rest;
-        rest -= component.effort();
-        let (fair, own_stages) = alone(run, component, &baseline, part);
+    for (component, (fair, own_stages)) in components.iter().zip(each(run, &components, &baseline)) {
         proved &= fair.proved;
         known &= fair.shares.claims.len() == component.organizations.len()
             && fair.shares.memoryless.len() == component.organizations.len();
@@ -77,25 +79,117 @@ pub fn fairest(run: &mut Run, places: &[Vec<Place>], baseline: Vec<Lesson>) -> F
     }
 }
 
-/// One component by itself, with a part of what is left of the budget; and its stages.
-fn alone(run: &Run, component: &Component, baseline: &[Lesson], part: f64) -> (Fair, Vec<Stage>) {
-    let mut own = World::new(&component.instance(run.world));
-    for (request, facts) in component.requests.iter().zip(&mut own.requests) {
-        facts.fits_alone = run.world.requests[*request].fits_alone;
+/// What one component comes to by itself, and its stages.
+type Solved = (Fair, Vec<Stage>);
+
+/// Each component's, in their order.
+fn each(run: &Run, components: &[Component], baseline: &[Lesson]) -> Vec<Solved> {
+    let mut order: Vec<usize> = (0..components.len()).collect();
+    order.sort_by(|a, b| components[*b].effort().total_cmp(&components[*a].effort()));
+    let effort = |order: &[usize]| order.iter().map(|n| components[*n].effort()).sum::<f64>();
+    let all = effort(&order);
+    let mut found: Vec<Option<Solved>> = components.iter().map(|_| None).collect();
+    let mut rest = order.as_slice();
+    while let [largest, others @ ..] = rest
+        && effort(others) < effort(&[*largest])
+    {
+        let own = effort(&[*largest]);
+        let options = options(run, run.options.threads, run.left() * own / effort(rest), own / all);
+        let mut hears = |line: Progress| run.tell(&line.stage, line.incumbent, line.bound);
+        let host = Host {
+            clock: run.clock,
+            cancelled: run.cancelled,
+            hears: &mut hears,
+        };
+        found[*largest] = Some(alone(run.world, &components[*largest], baseline, &options, host));
+        rest = others;
     }
-    let options = Options {
-        seconds: run.left() * part,
-        nodes: run.options.nodes.map(|nodes| (nodes as f64 * part) as u64),
-        ..run.options.clone()
+    let chosen: Vec<(&Component, f64)> = rest
+        .iter()
+        .map(|n| (&components[*n], components[*n].effort() / all))
+        .collect();
+    for (n, solved) in rest.iter().zip(beside(run, &chosen, baseline)) {
+        found[*n] = solved;
+    }
+    let solved = found.into_iter().zip(components);
+    let unsolved = |component: &Component| (Fair::unproved(component.own(baseline)), Vec::new());
+    solved
+        .map(|(solved, component)| solved.unwrap_or_else(|| unsolved(component)))
+        .collect()
+}
+
+/// Components side by side, in a thread each, with the part of the whole effort that each takes; none where one
+/// panicked. The clock and whoever hears how it goes belong to this thread, which passes on the time and what is told.
+fn beside(run: &Run, components: &[(&Component, f64)], baseline: &[Lesson]) -> Vec<Option<Solved>> {
+    let (world, began, seconds) = (run.world, (run.clock)(), run.left());
+    let crew = f64::from(run.options.threads.max(1));
+    let all: f64 = components.iter().map(|(_, part)| part).sum();
+    let given: Vec<Options> = components
+        .iter()
+        .map(|(_, part)| options(run, 1, seconds * (part / all * crew).min(1.0), *part))
+        .collect();
+    let now = AtomicU64::new(began.to_bits());
+    let lines: Mutex<Vec<Progress>> = Mutex::new(Vec::new());
+    let noted = || lines.lock().unwrap_or_else(PoisonError::into_inner);
+    let tell = || {
+        let lines: Vec<Progress> = noted().drain(..).collect();
+        lines
+            .iter()
+            .for_each(|line| run.tell(&line.stage, line.incumbent, line.bound));
     };
-    let mut hears = |line: crate::Progress| run.tell(&line.stage, line.incumbent, line.bound);
+    let heard = || {
+        now.store((run.clock)().to_bits(), Ordering::Relaxed);
+        tell();
+        (run.cancelled)()
+    };
+    let found = side_by_side(run.options.threads, components.len(), &heard, |n, unwanted| {
+        let clock = || f64::from_bits(now.load(Ordering::Relaxed));
+        let left = seconds - (clock() - began);
+        let options = Options {
+            seconds: given[n].seconds.min(left),
+            ..given[n].clone()
+        };
+        let host = Host {
+            clock: &clock,
+            cancelled: &|| unwanted.load(Ordering::Relaxed),
+            hears: &mut |line| noted().push(line),
+        };
+        alone(world, components[n].0, baseline, &options, host)
+    });
+    tell();
+    found
+}
+
+/// What a component may take: so many threads and seconds, and its part of the work, where that is counted.
+fn options(run: &Run, threads: u32, seconds: f64, part: f64) -> Options {
+    Options {
+        seconds,
+        nodes: run.options.nodes.map(|nodes| (nodes as f64 * part) as u64),
+        threads,
+        ..run.options.clone()
+    }
+}
+
+/// The clock, the way out, and who hears how it goes.
+struct Host<'h> {
+    clock: &'h dyn Fn() -> f64,
+    cancelled: &'h dyn Fn() -> bool,
+    hears: &'h mut dyn FnMut(Progress),
+}
+
+/// One component by itself.
+fn alone(whole: &World, component: &Component, baseline: &[Lesson], options: &Options, host: Host) -> Solved {
+    let mut own = World::new(&component.instance(whole));
+    for (request, facts) in component.requests.iter().zip(&mut own.requests) {
+        facts.fits_alone = whole.requests[*request].fits_alone;
+    }
     let mut alone = Run {
         world: &own,
-        options: &options,
-        clock: run.clock,
-        cancelled: run.cancelled,
-        news: News::to(&mut hears, &|_| {}),
-        began: (run.clock)(),
+        options,
+        clock: host.clock,
+        cancelled: host.cancelled,
+        news: News::to(host.hears, &|_| {}),
+        began: (host.clock)(),
         meter: options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting()),
         stages: Vec::new(),
     };
@@ -155,120 +249,6 @@ impl Component {
 
 fn picked<T: Clone>(list: &[T], chosen: &[usize]) -> Vec<T> {
     chosen.iter().map(|n| list[*n].clone()).collect()
-}
-
-/// Components with a request, in the order of their first one.
-fn components(world: &World) -> Vec<Component> {
-    let needs = Needs::of(world);
-    let mut ties = Ties::of(world);
-    for (request, facts) in world.requests.iter().enumerate() {
-        let own = ties.request(request);
-        let mut tied = vec![ties.organization(facts.organization)];
-        let pins = facts.pinned.iter();
-        let rooms = needs.rooms[needs.rooms_of[request]].members.iter().copied();
-        let rooms = rooms.chain(pins.clone().map(|pin| pin.room));
-        tied.extend(
-            rooms
-                .flat_map(|room| &world.rooms[room].related)
-                .map(|room| ties.room(*room)),
-        );
-        let people = facts.instructors.iter().chain(pins.flat_map(|pin| &pin.instructors));
-        tied.extend(people.map(|n| ties.instructor(*n)));
-        tied.extend(facts.cohorts.iter().map(|n| ties.cohort(*n)));
-        for (equipment, _) in &facts.equipment {
-            tied.push(ties.equipment(*equipment));
-            tied.extend(world.equipment[*equipment].1.map(|room| ties.room(room)));
-        }
-        tied.into_iter().for_each(|other| ties.tie(own, other));
-    }
-    let mut found: BTreeMap<usize, Component> = BTreeMap::new();
-    for request in 0..world.requests.len() {
-        let root = ties.root(ties.request(request));
-        found.entry(root).or_default().requests.push(request);
-    }
-    let mut collect =
-        |count: usize, node: &dyn Fn(&Ties, usize) -> usize, list: fn(&mut Component) -> &mut Vec<usize>| {
-            for n in 0..count {
-                let at = node(&ties, n);
-                let root = ties.root(at);
-                if let Some(component) = found.get_mut(&root) {
-                    list(component).push(n);
-                }
-            }
-        };
-    collect(world.instance.organizations.len(), &Ties::organization, |c| {
-        &mut c.organizations
-    });
-    collect(world.rooms.len(), &Ties::room, |c| &mut c.rooms);
-    collect(world.instance.instructors.len(), &Ties::instructor, |c| {
-        &mut c.instructors
-    });
-    collect(world.equipment.len(), &Ties::equipment, |c| &mut c.equipment);
-    let mut components: Vec<Component> = found.into_values().collect();
-    components.sort_by_key(|component| component.requests[0]);
-    components
-}
-
-/// A forest over everything in the week; what has one root is one component.
-struct Ties {
-    parents: Vec<usize>,
-    /// Where the nodes of each kind begin.
-    organizations: usize,
-    rooms: usize,
-    instructors: usize,
-    equipment: usize,
-    cohorts: usize,
-}
-
-impl Ties {
-    fn of(world: &World) -> Self {
-        let organizations = world.requests.len();
-        let rooms = organizations + world.instance.organizations.len();
-        let instructors = rooms + world.rooms.len();
-        let equipment = instructors + world.instance.instructors.len();
-        let cohorts = equipment + world.equipment.len();
-        Self {
-            parents: (0..cohorts + world.cohorts.len()).collect(),
-            organizations,
-            rooms,
-            instructors,
-            equipment,
-            cohorts,
-        }
-    }
-
-    fn request(&self, n: usize) -> usize {
-        n
-    }
-    fn organization(&self, n: usize) -> usize {
-        self.organizations + n
-    }
-    fn room(&self, n: usize) -> usize {
-        self.rooms + n
-    }
-    fn instructor(&self, n: usize) -> usize {
-        self.instructors + n
-    }
-    fn equipment(&self, n: usize) -> usize {
-        self.equipment + n
-    }
-    fn cohort(&self, n: usize) -> usize {
-        self.cohorts + n
-    }
-
-    fn root(&mut self, node: usize) -> usize {
-        let mut at = node;
-        while self.parents[at] != at {
-            self.parents[at] = self.parents[self.parents[at]];
-            at = self.parents[at];
-        }
-        at
-    }
-
-    fn tie(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.parents[a.max(b)] = a.min(b);
-    }
 }
 
 /// Stages of one name are one, the first of each component, then the second: their minutes, ranks and worths add up; of

@@ -4,7 +4,8 @@ use crate::week::*;
 use domain::id::*;
 use domain::instance::{Instance, InstructorNeed, Member, Request};
 use domain::plan::Plan;
-use solver::Method;
+use solver::{Method, Options, check, solve};
+use std::cell::Cell;
 
 /// Two members who want more than a room and its teacher have, under names of their own.
 fn base(name: &str, opened: i64, weight: f64) -> Instance {
@@ -96,4 +97,59 @@ fn a_lost_hour_in_one_moves_nothing_in_the_other() {
     };
     assert_eq!(south(&repaired), south(&plan));
     assert_eq!(repaired.assignments.len(), plan.assignments.len() - 1);
+}
+
+/// One that is most of the week, and two that are solved side by side.
+fn three() -> Instance {
+    let mut large = base("large", 9, 1.0);
+    for n in 0..8 {
+        let mut more = large.requests[n % 2].clone();
+        more.id = RequestId::new(format!("large-more-{n}"));
+        more.lessons = 1;
+        large.requests.push(more);
+    }
+    beside(large, both())
+}
+
+#[test]
+fn large_and_small_ones_get_what_they_get_by_themselves() {
+    let plan = solved(&three());
+    let kept = |prefix: &str| -> Vec<(String, i64, f64)> {
+        let of = shares(&plan).into_iter();
+        of.filter(|(id, _, _)| id.starts_with(prefix)).collect()
+    };
+    assert_eq!(kept("north"), shares(&solved(&base("north", 4, 1.0))));
+    assert_eq!(kept("south"), shares(&solved(&base("south", 3, 2.0))));
+    let large = kept("large");
+    assert_eq!(large.iter().map(|(_, granted, _)| granted).sum::<i64>(), 9 * 60);
+    assert_eq!(
+        large.iter().map(|(_, _, claim)| *claim as i64).collect::<Vec<_>>(),
+        [270, 270]
+    );
+}
+
+#[test]
+fn the_same_budget_of_nodes_gives_the_same_bytes_side_by_side() {
+    let options = Options {
+        nodes: Some(500),
+        threads: 2,
+        ..options(600.0, Method::Optimal)
+    };
+    let bytes = || serde_json::to_string(&solved_with(&three(), &options).expect("the week is sound")).unwrap();
+    assert_eq!(bytes(), bytes());
+}
+
+/// The clock stands still, so nothing but the order ends it; what is told before it comes from all components.
+#[test]
+fn whoever_is_told_to_stop_side_by_side_keeps_a_sound_plan() {
+    let instance = both();
+    let options = Options {
+        threads: 2,
+        ..options(1e6, Method::Optimal)
+    };
+    let told = Cell::new(0);
+    let mut hear = |_: solver::Progress| told.set(told.get() + 1);
+    let plan = solve(&instance, &options, &mut hear, &|| 0.0, &|| 2 < told.get()).expect("the week is sound");
+    assert!(2 < told.get());
+    assert!(check(&instance, &plan).is_clean());
 }
