@@ -180,7 +180,7 @@ pub async fn confirmed(app: &App, caller: &Caller, password: &Password) -> Resul
     let found = people::by_login(&tx, &caller.alliance, &login).await?;
     drop(tx);
     let (_, hash) = found.ok_or_else(Problem::not_found)?;
-    let tried = tries::begin_inside(app, &caller.alliance, &login).await?;
+    let tried = tries::begin_inside(app, caller, &login).await?;
     if !session::matches(app, password.clone(), hash.clone()).await? {
         return Err(Problem::new(ProblemCode::BadCredentials));
     }

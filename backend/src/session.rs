@@ -94,7 +94,7 @@ async fn let_in(
     brought: Option<&str>,
 ) -> Result<(SessionView, String), Problem> {
     let now_ms = clock::now_ms();
-    let tried = tries::begin(app, &caller.alliance, login, address).await?;
+    let tried = tries::begin(app, caller, login, address).await?;
     let tx = app.read().await?;
     let found = people::by_login(&tx, &caller.alliance, login).await?;
     drop(tx);

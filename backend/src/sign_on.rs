@@ -231,7 +231,7 @@ async fn coded(
     address: &str,
     brought: Option<&str>,
 ) -> Result<(SessionView, String), Problem> {
-    let tried = tries::begin(app, &caller.alliance, &person.login, address).await?;
+    let tried = tries::begin(app, caller, &person.login, address).await?;
     let change = app.work().await?;
     let person = still(&change, caller, person, &ticket.identity()).await?;
     let by = session::as_person(caller, &person);

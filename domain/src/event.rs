@@ -58,6 +58,8 @@ events! {
     SecretsSealed "alliance.secrets_sealed";
     /// A recovery code opened a session.
     RecoveryCodeSpent "account.recovery_code_spent";
+    /// Somebody tries a login for the last time that is allowed from there, for a while.
+    TriesUsedUp "account.tries_used_up";
 
     RequestDrafted "request.drafted";
     RequestSubmitted "request.submitted";

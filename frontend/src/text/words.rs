@@ -56,6 +56,7 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
         Event::SecondFactorSet => lang.pick("开启第二道验证", "Second factor turned on"),
         Event::SecondFactorEnded => lang.pick("关闭第二道验证", "Second factor turned off"),
         Event::RecoveryCodeSpent => lang.pick("使用恢复码", "Recovery code used"),
+        Event::TriesUsedUp => lang.pick("登录尝试次数用尽", "Sign-in tries used up"),
         Event::RequestDrafted => lang.pick("保存申请草稿", "Draft saved"),
         Event::RequestSubmitted => lang.pick("提交申请", "Request submitted"),
         Event::RequestAmended => lang.pick("修改申请", "Request amended"),
