@@ -10,8 +10,8 @@ mod said;
 
 use crate::meter::Meter;
 use highs::{HighsModelStatus, RowProblem, Sense};
-use said::{Limit, Settings, solved};
-pub(crate) use said::{Solved, solved_of};
+pub(crate) use said::{Hand, Solved, solved_of};
+use said::{Limit, Settings};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -269,27 +269,6 @@ impl Program {
             integer,
             meter: ask.meter.clone(),
         }
-    }
-}
-
-/// What solves in a thread of its own.
-pub(crate) struct Hand {
-    sense: Sense,
-    threads: u32,
-    limit: Limit,
-    seed: i32,
-    unwanted: Arc<AtomicBool>,
-}
-
-impl Hand {
-    fn solved(&self, problem: RowProblem, settings: &Settings) -> Option<Solved> {
-        let limits = (self.threads, self.limit, self.seed);
-        solved(problem, self.sense, settings, limits, &self.unwanted)
-    }
-
-    /// To the end, as a question.
-    pub fn asked(&self, program: &Program, cost: &[f64], root: Root) -> Option<Solved> {
-        self.solved(program.problem(cost, true), &Settings::question(root))
     }
 }
 

@@ -1,9 +1,10 @@
 //! What HiGHS is told, and what it says.
 
-use super::Root;
+use super::{Program, Root};
 use crate::interrupt::solved_until;
 use crate::meter::Allowance;
 use highs::{HighsModelStatus, RowProblem, Sense, SolvedModel};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Bounds are taken from the duals with rounding errors and all (`bounds`), so interior point may stop early.
@@ -70,7 +71,28 @@ pub(crate) struct Solved {
     pub bound: f64,
 }
 
-pub(super) fn solved(
+/// What solves in a thread of its own.
+pub(crate) struct Hand {
+    pub(super) sense: Sense,
+    pub(super) threads: u32,
+    pub(super) limit: Limit,
+    pub(super) seed: i32,
+    pub(super) unwanted: Arc<AtomicBool>,
+}
+
+impl Hand {
+    pub(super) fn solved(&self, problem: RowProblem, settings: &Settings) -> Option<Solved> {
+        let limits = (self.threads, self.limit, self.seed);
+        solved(problem, self.sense, settings, limits, &self.unwanted)
+    }
+
+    /// To the end, as a question.
+    pub fn asked(&self, program: &Program, cost: &[f64], root: Root) -> Option<Solved> {
+        self.solved(program.problem(cost, true), &Settings::question(root))
+    }
+}
+
+fn solved(
     problem: RowProblem,
     sense: Sense,
     settings: &Settings,

@@ -154,52 +154,6 @@ async fn wrong_tries_shut_one_login_at_one_place() {
     assert_eq!(code(&elsewhere, &right).await, None);
 }
 
-/// Once for each time: further knocks change nothing, and of a login that nobody has only that is told.
-#[rstest]
-#[case(Kind::Sqlite)]
-#[case(Kind::Postgres)]
-#[tokio::test(flavor = "multi_thread")]
-async fn tries_that_are_used_up_are_in_the_audit_log(#[case] kind: Kind) {
-    let desk = Desk::open(kind).await;
-    let known = desk.server.login("li.jishi");
-    let person = desk.signed_in("li.jishi").await;
-    let person = person
-        .call(&ReadSession {})
-        .await
-        .expect("a session")
-        .person
-        .to_string();
-    let auditor = desk.server.client(desk.server.login_of(Role::Auditor)).await;
-    let auditor = auditor.expect("the auditor");
-    let used_up = ReadAudit {
-        event: Some("account.tries_used_up".into()),
-        actor: None,
-        subject: None,
-        before: None,
-    };
-    let stranger = desk.server.visitor();
-    let unknown = Login {
-        login: "nobody.knows".into(),
-        ..known.clone()
-    };
-    for (login, told) in [(known, vec![person.as_str()]), (&unknown, vec!["nobody", &person])] {
-        for n in 0..10 {
-            let before = auditor.call(&used_up).await.expect("a page").entries.len();
-            assert!(code(&stranger, &entry(login, "wrong", None)).await.is_some());
-            let after = auditor.call(&used_up).await.expect("a page").entries;
-            assert_eq!(after.len() - before, usize::from(n == 7), "{n}");
-            assert!(
-                after
-                    .iter()
-                    .all(|entry| entry.actor == "visitor" && entry.facts.is_empty())
-            );
-        }
-        let entries = auditor.call(&used_up).await.expect("a page").entries;
-        let subjects: Vec<&str> = entries.iter().map(|entry| entry.subject.as_str()).collect();
-        assert_eq!(subjects, told, "the latest first");
-    }
-}
-
 #[rstest]
 #[case(Kind::Sqlite)]
 #[case(Kind::Postgres)]
