@@ -64,17 +64,16 @@ impl Sent {
         // Mostly by whom it is for, else by anybody.
         let who = if dice.below(6) == 0 { *dice.one(&CALLERS) } else { usual };
         let asleep = who != VISITOR && !model.is_signed_in(who) && dice.below(4) > 0;
-        let step = match asleep && model.may_try(who) {
-            true => Step::SignIn {
-                right: dice.below(8) > 0,
-            },
-            false => step,
+        let right = dice.below(8) > 0;
+        let step = match step {
+            _ if asleep && model.may_try(who, right) => Step::SignIn { right },
+            Step::SignIn { right } if !model.may_try(who, right) => Step::SignOut,
+            step => step,
         };
-        let visits = matches!(step, Step::SignIn { .. }) && who == VISITOR;
         Sent {
             who,
             key: new_id(),
-            step: if visits { Step::SignOut } else { step },
+            step,
         }
     }
 }
@@ -99,7 +98,7 @@ fn thrown_step(dice: &mut Dice, model: &Model) -> (Step, &'static str) {
     let standing = standing + stale;
     let seat = person.split('.').nth(1).map(str::to_owned);
     match dice.below(100) {
-        0..=2 if model.may_try(asker) => (Step::SignIn { right: dice.below(3) > 0 }, asker),
+        0..=2 => (Step::SignIn { right: dice.below(3) > 0 }, asker),
         0..=3 => (Step::SignOut, asker),
         4..=13 => (Step::Draft { request: new_id(), round, version: stale, draft, content }, asker),
         14..=20 => {
