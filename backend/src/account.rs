@@ -4,7 +4,7 @@ use crate::app::{App, Caller};
 use crate::changes;
 use crate::clock;
 use crate::problem::Problem;
-use crate::session::{self, token_hash};
+use crate::session::{self, is_alive, token_hash};
 use crate::store::{
     Change, Finished, Tx, alliances, former_passwords, identities, people, phones, second_factors, sessions,
 };
@@ -42,7 +42,7 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller) -> Result<AccountView, Pr
             seen_at_min: clock::civil_at(zone, session.last_seen_ms),
         }
     };
-    let open = sessions::of(tx, &caller.alliance, &actor.person, clock::now_ms()).await?;
+    let open = alive(tx, caller).await?;
     let password_until_min = match app.config.password_lasts_ms() {
         Some(lasts_ms) => {
             let set_ms = people::password_set_ms(tx, &caller.alliance, &actor.person).await?;
@@ -88,14 +88,21 @@ pub fn id_of(token_sha256: &str) -> SessionId {
     SessionId::new(&hex::encode(Sha256::digest(token_sha256.as_bytes()))[..16])
 }
 
+/// What the caller could still come in by.
+async fn alive(tx: &Tx, caller: &Caller) -> Result<Vec<sessions::SessionRecord>, Problem> {
+    let now_ms = clock::now_ms();
+    let mut open = sessions::of(tx, &caller.alliance, &caller.actor()?.person, now_ms).await?;
+    open.retain(|session| is_alive(session, now_ms));
+    Ok(open)
+}
+
 pub async fn end_session(
     app: App,
     caller: Caller,
     change: Change,
     call: EndSession,
 ) -> Result<Finished<AccountView>, Problem> {
-    let person = caller.actor()?.person.clone();
-    let open = sessions::of(&change, &caller.alliance, &person, clock::now_ms()).await?;
+    let open = alive(&change, &caller).await?;
     let ended = open.iter().find(|session| id_of(&session.token_sha256) == call.id);
     sessions::delete(&change, &ended.ok_or_else(Problem::not_found)?.token_sha256).await?;
     let view = view(&app, &change, &caller).await?;

@@ -113,6 +113,7 @@ async fn member_tasks(
         round: None,
         organization: actor.organization.clone(),
         state: None,
+        filed: false,
     };
     let own = requests::list(tx, &caller.alliance, &filter).await?;
     let mut tasks: Vec<Task> = own.iter().filter_map(|request| task_of(request, all)).collect();

@@ -216,6 +216,7 @@ async fn with_likes(
         round: Some(round.id.clone()),
         organization: Some(organization.clone()),
         state: None,
+        filed: false,
     };
     let known = requests::list(tx, &caller.alliance, &own).await?;
     let stands = |record: &&RequestRecord| {

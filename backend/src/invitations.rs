@@ -63,6 +63,7 @@ pub async fn revoke(
     let (organization, role) = (invitation.organization, invitation.role);
     crate::people::may_give(&caller, CallName::RevokeInvitation, &Membership { organization, role })
         .map_err(|_| Problem::not_found())?;
+    crate::people::in_turn(&change, &caller).await?;
     invitations::delete(&change, &caller.alliance, &call.id).await?;
     crate::people::answered(&app, change, &caller).await
 }

@@ -272,6 +272,7 @@ pub async fn set_second_factor_rule(
     if call.alliance != caller.alliance {
         return Err(Problem::not_found());
     }
+    in_turn(&change, &caller).await?;
     alliances::require_second_factor(&change, &caller.alliance, call.required).await?;
     change.fact("required", i64::from(call.required));
     answered(&app, change, &caller).await
@@ -314,6 +315,7 @@ pub async fn reactivate(
     call: ReactivatePerson,
 ) -> Result<Finished<DutiesView>, Problem> {
     let person = whole(&change, &caller, CallName::ReactivatePerson, &call.person).await?;
+    in_turn(&change, &caller).await?;
     people::set_active(&change, &caller.alliance, &person, true).await?;
     let view = duties::view(&app, &change, &caller, &person).await?;
     Ok(change.done(view))

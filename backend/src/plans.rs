@@ -184,6 +184,7 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
         round: Some(round.id.clone()),
         organization: None,
         state: None,
+        filed: false,
     };
     let asked = requests::list(tx, &caller.alliance, &filter).await?;
     let reviewing = round.state == RoundState::Review;

@@ -63,17 +63,15 @@ async fn listed(
         round: call.round,
         organization,
         state: call.state,
+        // A draft is its author's organization's business until it is submitted, and for good if it never was.
+        filed: actor.role == Role::Coordinator,
     };
     let found = requests::list(tx, &caller.alliance, &filter).await?;
-    // A draft is its author's organization's business until it is submitted.
-    let visible = found
-        .iter()
-        .filter(|r| r.state != RequestState::Draft || actor.role != Role::Coordinator);
     let row = |record: &RequestRecord| {
         let round = rounds.iter().find(|round| round.id == record.round)?;
         Some(row(record, round, actor))
     };
-    let requests = visible.filter_map(row).collect();
+    let requests = found.iter().filter_map(row).collect();
     let names = names::with_cohorts(names::of(&catalog), &catalog, names::known_cohorts(caller, &[]));
     Ok(RequestsView {
         requests,
@@ -136,7 +134,12 @@ async fn visible(tx: &Tx, caller: &Caller, call: CallName, id: &RequestId) -> Re
     };
     caller.may_to(call, &object)?;
     // The matrix hides a draft from others; to its own organization it may be in the wrong state, but it is there.
-    let hidden = may(caller.actor.as_ref(), call, &seen(&record)) == Err(Refusal::Hidden);
+    let ended = matches!(record.state, RequestState::Withdrawn | RequestState::Expired);
+    let object = Object {
+        unfiled: ended && !requests::was_filed(tx, &caller.alliance, id).await?,
+        ..seen(&record)
+    };
+    let hidden = may(caller.actor.as_ref(), call, &object) == Err(Refusal::Hidden);
     if hidden { Err(Problem::not_found()) } else { Ok(record) }
 }
 

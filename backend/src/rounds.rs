@@ -137,6 +137,7 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
         round: Some(round.id.clone()),
         organization: own.clone(),
         state: None,
+        filed: false,
     };
     let found = requests::list(tx, &caller.alliance, &filter).await?;
     let asking = |state: RequestState| {

@@ -132,6 +132,7 @@ pub async fn instance_of(tx: &Tx, caller: &Caller, catalog: &Catalog, round: &Ro
         round: Some(round.id.clone()),
         organization: None,
         state: None,
+        filed: false,
     };
     let found = requests::list(tx, &caller.alliance, &filter).await?;
     let barred = organizations::barred(tx, caller, round.week).await?;

@@ -9,7 +9,7 @@ use crate::config::{ANSWER_KEPT_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS};
 use crate::people::membership_view;
 use crate::problem::Problem;
 use crate::store::alliances::{self, AllianceRecord};
-use crate::store::sessions::Way;
+use crate::store::sessions::{SessionRecord, Way};
 use crate::store::{Change, Fact, Finished, StoreError, Tx, answers, memberships, people, second_factors, sessions};
 use crate::totp;
 use crate::tries;
@@ -176,7 +176,7 @@ pub async fn open(
     now_ms: i64,
 ) -> Result<(SessionView, String), Problem> {
     let token = new_token();
-    let record = sessions::SessionRecord {
+    let record = SessionRecord {
         token_sha256: token_hash(&token),
         person: person.id.clone(),
         created_ms: now_ms,
@@ -235,6 +235,11 @@ pub struct Known {
     pub alliance: AllianceRecord,
 }
 
+/// Neither too old nor unused for too long.
+pub fn is_alive(session: &SessionRecord, now_ms: i64) -> bool {
+    now_ms < session.expires_ms && now_ms - session.last_seen_ms < SESSION_IDLE_MS
+}
+
 /// The actor behind a token and the alliance, when the session lives; its use is noted at most once a minute. What keeps
 /// the actor from everything else is found here, so that another role and another rule hold from the next request.
 pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Problem> {
@@ -244,8 +249,7 @@ pub async fn actor(app: &App, tx: &Tx, token: &str) -> Result<Option<Known>, Pro
         return Ok(None);
     };
     let (session, person) = (opened.session, opened.person);
-    let alive = now_ms < session.expires_ms && now_ms - session.last_seen_ms < SESSION_IDLE_MS && person.active;
-    if !alive {
+    if !is_alive(&session, now_ms) || !person.active {
         return Ok(None);
     }
     if now_ms - session.last_seen_ms > 60_000 {

@@ -51,6 +51,8 @@ pub struct Object<'a> {
     /// Whose it is.
     pub owner: Option<&'a OrganizationId>,
     pub request: Option<RequestState>,
+    /// It was never submitted, in whatever state it ended: it is a draft to others for good.
+    pub unfiled: bool,
     pub round: Option<RoundState>,
     /// The cut-off of the round has passed.
     pub late: bool,
@@ -213,7 +215,7 @@ pub fn may(actor: Option<&Actor>, call: CallName, object: &Object) -> Result<(),
     }
     let own = |owner: &OrganizationId| actor.and_then(|actor| actor.organization.as_ref()) == Some(owner);
     let is_own = object.owner.is_none_or(own);
-    let is_draft = object.request == Some(RequestState::Draft);
+    let is_draft = object.unfiled || object.request == Some(RequestState::Draft);
     match row.grant(actor.map(|actor| actor.role)) {
         Grant::No if actor.is_none() => Err(Refusal::SignIn),
         Grant::No => Err(row.refusal()),
@@ -302,18 +304,21 @@ mod tests {
     #[test]
     fn a_draft_is_its_own_organization_s_business() {
         let other = OrganizationId::new("other");
-        for (call, role) in pairs() {
-            let draft = Object {
-                owner: Some(&other),
-                request: Some(RequestState::Draft),
-                ..Object::default()
-            };
-            if row(call).grant(Some(role)) == Grant::Filed {
-                assert_eq!(
-                    may(Some(&actor(role, "own")), call, &draft),
-                    Err(Refusal::Hidden),
-                    "{call:?} {role:?}"
-                );
+        let of_another = |request, unfiled| Object {
+            owner: Some(&other),
+            request: Some(request),
+            unfiled,
+            ..Object::default()
+        };
+        let drafts = [
+            of_another(RequestState::Draft, false),
+            of_another(RequestState::Withdrawn, true),
+            of_another(RequestState::Expired, true),
+        ];
+        for (call, role) in pairs().filter(|(call, role)| row(*call).grant(Some(*role)) == Grant::Filed) {
+            for draft in &drafts {
+                let judged = may(Some(&actor(role, "own")), call, draft);
+                assert_eq!(judged, Err(Refusal::Hidden), "{call:?} {role:?}");
             }
         }
     }

@@ -76,8 +76,10 @@ struct Demo {
 impl Demo {
     fn start(workspace: &Workspace, data_dir: &Path) -> Result<Self> {
         let mut server = Command::new(workspace.binary());
+        // A walk sends more than a pace allows, and would learn nothing but that.
         server
-            .args(["demo", "--port", "0", "--no-worker", "--data-dir"])
+            .args(["demo", "--port", "0", "--no-worker", "--writes-per-minute", "0"])
+            .arg("--data-dir")
             .arg(data_dir);
         server.env("GONGXUN_SITE_DIR", workspace.site()).stdout(Stdio::piped());
         let mut child = server.spawn().with_context(|| command::line(&server))?;

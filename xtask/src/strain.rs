@@ -63,18 +63,26 @@ pub struct Faults {
 
 /// The tests of the week that try what should not happen: transport, text, files, doors, other people's things, many hands,
 /// crashes, the database, the disk.
-const FAULTS: [&str; 14] = [
+const FAULTS: [&str; 22] = [
     "edge",
     "plain",
     "bad_input",
     "imports",
     "doors",
+    "shared_doors",
+    "sessions",
+    "second_factor",
+    "sign_on",
     "guards",
     "access",
+    "apart",
+    "people",
     "races",
     "writes",
     "outage",
     "processes",
+    "streams",
+    "solver_guest",
     "faults",
     "full_disk",
     "twin_stream",

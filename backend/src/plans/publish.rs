@@ -100,6 +100,7 @@ async fn asked_in(tx: &Tx, caller: &Caller, round: &Round) -> Result<Vec<Request
         round: Some(round.id.clone()),
         organization: None,
         state: None,
+        filed: false,
     };
     Ok(requests::list(tx, &caller.alliance, &filter).await?)
 }

@@ -99,8 +99,8 @@ fn postgres(code: &str, constraint: Option<&str>, message: &str) -> StoreError {
         ),
         "23503" => refused(REFERENCE_EXISTS),
         "23P01" | "23514" | "23000" => refused(constraint.unwrap_or(message)),
-        // Serialization, deadlock, lock timeout, cancelled by statement timeout.
-        "40001" | "40P01" | "55P03" | "57014" => StoreError::Busy(message.to_owned()),
+        // Serialization, deadlock, lock timeout, cancelled by statement timeout, ended for standing still.
+        "40001" | "40P01" | "55P03" | "57014" | "25P03" => StoreError::Busy(message.to_owned()),
         // Connection, resources, shutdown, start-up.
         _ if ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) => {
             StoreError::Unavailable(message.to_owned())

@@ -9,7 +9,9 @@ use domain::id::{AllianceId, OrganizationId, PersonId, RequestId, RoundId};
 use domain::request::{RequestDraft, RequestState};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{ExprTrait, LockType, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +39,8 @@ pub struct RequestFilter {
     pub round: Option<RoundId>,
     pub organization: Option<OrganizationId>,
     pub state: Option<RequestState>,
+    /// Only what was submitted once.
+    pub filed: bool,
 }
 
 /// Whose drafts are counted; what was submitted counts whoever asked for it.
@@ -174,8 +178,28 @@ pub async fn list(tx: &Tx, alliance: &AllianceId, filter: &RequestFilter) -> Res
     if let Some(state) = filter.state {
         rows = rows.filter(Column::State.eq(word(state)));
     }
+    if filter.filed {
+        let never = [RequestState::Draft, RequestState::Withdrawn, RequestState::Expired].map(word);
+        let submitted = submissions(alliance).select_only().column(step_rows::Column::RequestId);
+        let once = Condition::any()
+            .add(Column::State.is_not_in(never))
+            .add(Column::Id.in_subquery(submitted.into_query()));
+        rows = rows.filter(once);
+    }
     let rows = rows.order_by_asc(Column::RoundId).order_by_asc(Column::Number);
     rows.all(tx).await?.into_iter().map(read).collect()
+}
+
+fn submissions(alliance: &AllianceId) -> Select<step_rows::Entity> {
+    step_rows::Entity::find()
+        .filter(step_rows::Column::AllianceId.eq(key(alliance)))
+        .filter(step_rows::Column::State.eq(word(RequestState::Submitted)))
+}
+
+/// Whether a request was ever more than a draft.
+pub async fn was_filed(tx: &Tx, alliance: &AllianceId, request: &RequestId) -> Result<bool, StoreError> {
+    let submitted = submissions(alliance).filter(step_rows::Column::RequestId.eq(key(request)));
+    Ok(submitted.count(tx).await? > 0)
 }
 
 /// What a person answers for, by round, then number.

@@ -42,7 +42,7 @@ const WEEKS: usize = 9;
 
 pub async fn on_sqlite(table: &mut Table, long: Duration, rounds: usize) -> Result<()> {
     let mut server = started(Setup::default()).await?;
-    let idle = resident_mib(&server)?;
+    let idle = resident_mib(&server, "VmRSS:")?;
     published(table, &server, long).await?;
     private(table, &server, long).await?;
     submitted(table, &server, long, "SQLite FULL", "60/s", "150/s").await?;
@@ -53,7 +53,8 @@ pub async fn on_sqlite(table: &mut Table, long: Duration, rounds: usize) -> Resu
     statements(table, &planned).await?;
     manifold::multiply(&planned, WEEKS).await?;
     publication(table, &planned).await?;
-    let loaded = resident_mib(&server)?.max(resident_mib(&planned)?);
+    let peak = "VmHWM:";
+    let loaded = resident_mib(&server, peak)?.max(resident_mib(&planned, peak)?);
     drop(planned);
     table.row(
         "resident memory idle / under load",
@@ -335,11 +336,11 @@ async fn publication(table: &mut Table, server: &Server) -> Result<()> {
     Ok(())
 }
 
-fn resident_mib(server: &Server) -> Result<u64> {
+fn resident_mib(server: &Server, figure: &str) -> Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid()))?;
     let line = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .find_map(|line| line.strip_prefix(figure))
         .context("a figure")?;
     let kib: u64 = line.split_whitespace().next().context("a number")?.parse()?;
     Ok(kib / 1024)

@@ -54,6 +54,7 @@ async fn there(world: &World) -> (usize, usize, usize) {
         round: None,
         organization: None,
         state: None,
+        filed: false,
     };
     let asked = requests::list(&tx, &world.alliance, &filter).await.unwrap();
     let entries = audit::after(&tx, &world.alliance, 0, 1_000).await.unwrap();

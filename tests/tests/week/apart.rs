@@ -2,7 +2,7 @@
 //! that there is a draft.
 
 use super::access::{Things, contract, sample};
-use super::desk::{Desk, any_draft, form, open_round};
+use super::desk::{Desk, any_draft, closed_round, code, form, open_round};
 use super::doors::{sql, store};
 use super::imports::{csv, preview_of, rows};
 use domain::api::*;
@@ -93,6 +93,90 @@ async fn what_an_organization_keeps_to_itself_is_in_no_page_and_no_reply(#[case]
         let at = format!("{} of a {}", reading.path, reading.who);
         assert_eq!(status, 200, "{at}");
         keeps(&page, reading.who == "coordinator", &at);
+    }
+}
+
+/// A draft that was withdrawn, or that the round's end found, was never shown to anybody; what was submitted once was.
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_submitted_stays_with_its_organization(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
+    let owner = desk.signed_in("luo.zhiyuan").await;
+    let (coordinator, _) = desk.coordinators().await;
+    let open = form(&owner).await;
+    let draft = |purpose: &str| SaveDraft {
+        id: RequestId::new(backend::clock::new_id()),
+        round: open.round.id.clone(),
+        version: 0,
+        draft: domain::request::RequestDraft {
+            purpose: purpose.into(),
+            ..any_draft(&open)
+        },
+    };
+    let mut asked = Vec::new();
+    for (purpose, submitted, withdrawn) in [
+        ("撤回的草稿", false, true),
+        ("过期的草稿", false, false),
+        ("撤回的申请", true, true),
+    ] {
+        let SaveDraft {
+            id,
+            round,
+            version,
+            draft,
+        } = draft(purpose);
+        let saved = match submitted {
+            true => {
+                owner
+                    .call(&SubmitRequest {
+                        id,
+                        round,
+                        version,
+                        draft,
+                    })
+                    .await
+            }
+            false => {
+                owner
+                    .call(&SaveDraft {
+                        id,
+                        round,
+                        version,
+                        draft,
+                    })
+                    .await
+            }
+        };
+        let RequestView { id, version, .. } = saved.expect("it is asked");
+        if withdrawn {
+            let withdraw = WithdrawRequest {
+                id: id.clone(),
+                version,
+            };
+            owner.call(&withdraw).await.expect("it is withdrawn");
+        }
+        asked.push((id, submitted));
+    }
+    closed_round(&coordinator).await;
+    let listed = async |client: &Client| {
+        let all = ListRequests {
+            round: Some(open.round.id.clone()),
+            organization: None,
+            state: None,
+        };
+        let rows = client.call(&all).await.expect("a list").requests;
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let (own, others) = (listed(&owner).await, listed(&coordinator).await);
+    for (id, submitted) in asked {
+        let read = ReadRequest { id: id.clone() };
+        assert_eq!(code(&owner, &read).await, None);
+        assert!(own.contains(&id));
+        let told = (!submitted).then_some(ProblemCode::NotFound);
+        assert_eq!(code(&coordinator, &read).await, told);
+        assert_eq!(others.contains(&id), submitted);
     }
 }
 

@@ -48,6 +48,21 @@ async fn no_unsafe_request_comes_in_from_another_site(#[case] kind: Kind) {
     client.call(&ReadSession {}).await.expect("still signed in");
 }
 
+/// What is the same in two replies can be put into the second by whoever has read the first.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_two_replies_have_one_nonce() {
+    let desk = Desk::empty(Kind::Sqlite).await;
+    let visitor = desk.server.visitor();
+    let mut policies = std::collections::BTreeSet::new();
+    for _ in 0..4 {
+        let reply = visitor.http.get(format!("{}/sign-in", visitor.url)).send().await;
+        let reply = reply.expect("an answer");
+        let policy = &reply.headers()[header::CONTENT_SECURITY_POLICY];
+        policies.insert(policy.to_str().expect("text").to_owned());
+    }
+    assert_eq!(policies.len(), 4, "{policies:?}");
+}
+
 /// Scripts and styles come from files of this server or bear the reply's own nonce.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_inline_runs_on_any_page() {

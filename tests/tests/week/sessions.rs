@@ -81,6 +81,24 @@ async fn whoever_reads_does_not_wait_for_a_writer() {
     assert!(number(&store, LAST_SEEN).await > before, "it is noted by now");
 }
 
+/// What nobody can come in by any more is not listed as open.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_unused_for_too_long_is_not_listed() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let unused = desk.signed_in("li.jishi").await;
+    let store = store(&desk).await;
+    let longer = backend::config::SESSION_IDLE_MS + 1;
+    sql(
+        &store,
+        &format!("UPDATE sessions SET last_seen_ms = last_seen_ms - {longer}"),
+    )
+    .await;
+    let here = desk.signed_in("li.jishi").await;
+    let account = here.call(&ReadAccount {}).await.expect("the own account");
+    assert!(account.sessions.iter().all(|session| session.here) && account.sessions.len() == 1);
+    assert_eq!(code(&unused, &ReadSession {}).await, Some(ProblemCode::SignInNeeded));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_is_shown_is_told_in_the_log() {
     let desk = Desk::open(Kind::Sqlite).await;

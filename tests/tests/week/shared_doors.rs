@@ -166,6 +166,30 @@ async fn browsers_are_told_to_come_by_tls_alone_when_the_server_stands_behind_it
     assert_eq!(told(&chosen).await, None);
 }
 
+/// No script reads the cookie, no other site sends it, and behind TLS no other host or path can set it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cookie_of_a_session_is_kept_to_the_server() {
+    let desk = Desk::open(Kind::Sqlite).await;
+    let behind = beside(&desk, &["--secure-cookies"]).await;
+    let login = desk.server.login("li.jishi");
+    for (server, begins, secure) in [(&desk.server, "gongxun=", false), (&behind, "__Host-gongxun=", true)] {
+        let address = format!("{}{}", server.url, SignIn::PATH);
+        let sent = server.visitor().http.post(address).json(&entry(login, &login.password));
+        let reply = sent.send().await.expect("an answer");
+        let cookie = reply.headers()["set-cookie"].to_str().expect("text").to_owned();
+        let parts: Vec<&str> = cookie.split("; ").collect();
+        assert!(parts[0].starts_with(begins), "{cookie}");
+        assert!(
+            ["HttpOnly", "SameSite=Lax", "Path=/"]
+                .iter()
+                .all(|part| parts.contains(part)),
+            "{cookie}"
+        );
+        assert_eq!(parts.contains(&"Secure"), secure, "{cookie}");
+        assert!(!parts.iter().any(|part| part.starts_with("Domain=")), "{cookie}");
+    }
+}
+
 /// Whoever watches over the server reads who was not let in, without a name.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_sign_in_is_in_the_log_by_hash_and_address() {

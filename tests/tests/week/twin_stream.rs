@@ -121,7 +121,8 @@ async fn drafts(side: &Side, rounds: &[Round]) -> BTreeMap<String, RequestDraft>
 /// What is compared: rows without the times and without what only one server knows.
 #[derive(Debug, PartialEq, Eq, Default)]
 struct State {
-    requests: BTreeSet<(String, String, String, String, i64, String)>,
+    /// With what they ask for.
+    requests: BTreeSet<(String, String, String, String, i64, String, String)>,
     rounds: BTreeSet<(String, String, i64)>,
     runs: BTreeSet<(String, String, bool)>,
     people: BTreeSet<(String, String, Option<String>, bool)>,
@@ -147,6 +148,7 @@ async fn state(side: &Side, made: &[Round], model: &Model) -> State {
             round: Some(round.id.clone()),
             organization: None,
             state: None,
+            filed: false,
         };
         for request in requests::list(&tx, &a, &filter).await.expect("rows") {
             state.requests.insert((
@@ -156,6 +158,7 @@ async fn state(side: &Side, made: &[Round], model: &Model) -> State {
                 word(request.state.into()),
                 request.version,
                 request.created_by.to_string(),
+                serde_json::to_value(&request.draft).expect("plain data").to_string(),
             ));
         }
         for run in runs::list(&tx, &a, &round.id).await.expect("rows") {

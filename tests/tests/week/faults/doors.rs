@@ -20,6 +20,7 @@ use tests::server::Client;
 struct Secret {
     id: RequestId,
     words: String,
+    /// It was never submitted.
     is_draft: bool,
     version: i64,
 }
@@ -59,9 +60,10 @@ async fn secret(dice: &mut Dice, owner: &Client, coordinator: &Client, new: &For
         ..any_draft(new)
     };
     let (round, version) = (new.round.id.clone(), 0);
-    let state = dice.below(4);
-    let asked = match state {
-        0 => {
+    let state = dice.below(5);
+    let is_draft = matches!(state, 0 | 4);
+    let asked = match is_draft {
+        true => {
             owner
                 .call(&SaveDraft {
                     id,
@@ -71,7 +73,7 @@ async fn secret(dice: &mut Dice, owner: &Client, coordinator: &Client, new: &For
                 })
                 .await
         }
-        _ => {
+        false => {
             owner
                 .call(&SubmitRequest {
                     id,
@@ -85,7 +87,7 @@ async fn secret(dice: &mut Dice, owner: &Client, coordinator: &Client, new: &For
     let asked = asked.expect("the owner asks");
     let (id, version) = (asked.id.clone(), asked.version);
     let changed = match state {
-        2 => owner.call(&WithdrawRequest { id, version }).await,
+        2 | 4 => owner.call(&WithdrawRequest { id, version }).await,
         3 => {
             let note = "请补充".to_owned();
             coordinator.call(&ReturnRequest { id, version, note }).await
@@ -96,7 +98,7 @@ async fn secret(dice: &mut Dice, owner: &Client, coordinator: &Client, new: &For
     Secret {
         id: changed.id,
         words,
-        is_draft: state == 0,
+        is_draft,
         version: changed.version,
     }
 }

@@ -34,6 +34,8 @@ struct Request {
     version: i64,
     content: Value,
     owner: String,
+    /// It was submitted once; what never was is nobody else's business, whatever became of it.
+    filed: bool,
 }
 
 struct Week {
@@ -194,6 +196,7 @@ impl Model {
                 round,
                 state,
                 version,
+                content,
                 owner,
                 ..
             } = request;
@@ -205,6 +208,7 @@ impl Model {
                 (*state).to_owned(),
                 *version,
                 owner.clone(),
+                content.to_string(),
             )
         };
         let mut memberships = BTreeSet::new();

@@ -109,17 +109,14 @@ impl Model {
                 self.change(who, request, *version, open && may, "withdrawn", "request.withdrawn")
             }
             Step::Return { request, version } => {
-                let found = self
-                    .requests
-                    .get(request)
-                    .filter(|found| found.state != "draft")
-                    .ok_or(404_u16)?;
+                let found = self.requests.get(request).filter(|found| found.filed);
+                let found = found.ok_or(404_u16)?;
                 let may = self.rounds[&found.round].state == "open" && found.state == "submitted";
                 self.change(who, request, *version, may, "returned", "request.returned")
             }
             Step::Read { request } => match self.people[who].role {
                 Role::Coordinator => {
-                    let found = self.requests.get(request).filter(|found| found.state != "draft");
+                    let found = self.requests.get(request).filter(|found| found.filed);
                     found.map(|_| ()).ok_or(404)
                 }
                 _ => self.own_request(who, request).map(|_| ()),
@@ -249,6 +246,7 @@ impl Model {
         }
         let owner = before.map_or_else(|| who.to_owned(), |found| found.owner.clone());
         let after = Request {
+            filed: state == "submitted" || before.is_some_and(|found| found.filed),
             organization,
             round,
             state,
