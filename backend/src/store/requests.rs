@@ -1,5 +1,7 @@
 //! Drafts and requests, and the story of each.
 
+mod counts;
+
 use super::columns::*;
 use super::rounds::round_rows;
 use super::table::table;
@@ -12,7 +14,8 @@ use sea_orm::sea_query::{ExprTrait, LockType, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
-use std::collections::BTreeMap;
+
+pub use counts::{Drafts, counts, counts_of_all};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestRecord {
@@ -41,25 +44,6 @@ pub struct RequestFilter {
     pub state: Option<RequestState>,
     /// Only what was submitted once.
     pub filed: bool,
-}
-
-/// Whose drafts are counted; what was submitted counts whoever asked for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Drafts<'a> {
-    OfAll,
-    Of(&'a OrganizationId),
-    OfNobody,
-}
-
-impl Drafts<'_> {
-    fn counted(self) -> Condition {
-        let filed = Column::State.is_not_in([RequestState::Draft, RequestState::Returned].map(word));
-        match self {
-            Drafts::OfAll => Condition::all(),
-            Drafts::Of(own) => Condition::any().add(filed).add(Column::OrganizationId.eq(key(own))),
-            Drafts::OfNobody => Condition::all().add(filed),
-        }
-    }
 }
 
 /// One step of a request's life.
@@ -246,44 +230,6 @@ pub async fn hand_over(
         .filter(Column::Id.eq(key(request)))
         .filter(Column::CreatedBy.eq(key(from)));
     swapped(handed.exec(tx).await?.rows_affected)
-}
-
-/// How many requests of a round are in which state; states without any are left out.
-pub async fn counts(
-    tx: &Tx,
-    alliance: &AllianceId,
-    round: &RoundId,
-    drafts: Drafts<'_>,
-) -> Result<BTreeMap<RequestState, i64>, StoreError> {
-    let states = of(alliance)
-        .filter(Column::RoundId.eq(key(round)))
-        .filter(drafts.counted())
-        .select_only()
-        .column(Column::State);
-    let counted = states.column_as(Column::Id.count(), "requests").group_by(Column::State);
-    let rows: Vec<(String, i64)> = counted.into_tuple().all(tx).await?;
-    rows.into_iter()
-        .map(|(state, count)| Ok((from_word("requests.state", &state)?, count)))
-        .collect()
-}
-
-/// The same for every round; rounds without requests are left out.
-pub async fn counts_of_all(
-    tx: &Tx,
-    alliance: &AllianceId,
-    drafts: Drafts<'_>,
-) -> Result<BTreeMap<RoundId, BTreeMap<RequestState, i64>>, StoreError> {
-    let states = of(alliance).filter(drafts.counted()).select_only();
-    let states = states.column(Column::RoundId).column(Column::State);
-    let counted = states.column_as(Column::Id.count(), "requests");
-    let counted = counted.group_by(Column::RoundId).group_by(Column::State);
-    let mut of_round = BTreeMap::<RoundId, BTreeMap<RequestState, i64>>::new();
-    for (round, state, count) in counted.into_tuple::<(String, String, i64)>().all(tx).await? {
-        let round = id("requests.round_id", round)?;
-        let state = from_word("requests.state", &state)?;
-        of_round.entry(round).or_default().insert(state, count);
-    }
-    Ok(of_round)
 }
 
 /// Moves every request of a round that is in state `from` to `to`; says how many. Their versions rise.

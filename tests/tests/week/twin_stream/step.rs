@@ -99,7 +99,7 @@ fn thrown_step(dice: &mut Dice, model: &Model) -> (Step, &'static str) {
     let seat = person.split('.').nth(1).map(str::to_owned);
     match dice.below(100) {
         0..=2 => (Step::SignIn { right: dice.below(3) > 0 }, asker),
-        0..=3 => (Step::SignOut, asker),
+        3 => (Step::SignOut, asker),
         4..=13 => (Step::Draft { request: new_id(), round, version: stale, draft, content }, asker),
         14..=20 => {
             let (request, version) = known(dice, &["draft", "returned"]);
