@@ -110,10 +110,8 @@ async fn member_tasks(
     collecting: Option<&Round>,
 ) -> Result<Vec<Task>, Problem> {
     let filter = RequestFilter {
-        round: None,
         organization: actor.organization.clone(),
-        state: None,
-        filed: false,
+        ..Default::default()
     };
     let own = requests::list(tx, &caller.alliance, &filter).await?;
     let mut tasks: Vec<Task> = own.iter().filter_map(|request| task_of(request, all)).collect();

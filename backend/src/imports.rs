@@ -215,8 +215,7 @@ async fn with_likes(
     let own = RequestFilter {
         round: Some(round.id.clone()),
         organization: Some(organization.clone()),
-        state: None,
-        filed: false,
+        ..Default::default()
     };
     let known = requests::list(tx, &caller.alliance, &own).await?;
     let stands = |record: &&RequestRecord| {

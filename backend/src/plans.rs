@@ -182,9 +182,7 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, record: &PlanRecord) -> R
     let instance = instance(record)?;
     let filter = RequestFilter {
         round: Some(round.id.clone()),
-        organization: None,
-        state: None,
-        filed: false,
+        ..Default::default()
     };
     let asked = requests::list(tx, &caller.alliance, &filter).await?;
     let reviewing = round.state == RoundState::Review;

@@ -134,12 +134,15 @@ async fn visible(tx: &Tx, caller: &Caller, call: CallName, id: &RequestId) -> Re
     };
     caller.may_to(call, &object)?;
     // The matrix hides a draft from others; to its own organization it may be in the wrong state, but it is there.
-    let ended = matches!(record.state, RequestState::Withdrawn | RequestState::Expired);
-    let object = Object {
-        unfiled: ended && !requests::was_filed(tx, &caller.alliance, id).await?,
-        ..seen(&record)
+    let hides = |unfiled| {
+        let object = Object {
+            unfiled,
+            ..seen(&record)
+        };
+        may(caller.actor.as_ref(), call, &object) == Err(Refusal::Hidden)
     };
-    let hidden = may(caller.actor.as_ref(), call, &object) == Err(Refusal::Hidden);
+    let ended = matches!(record.state, RequestState::Withdrawn | RequestState::Expired);
+    let hidden = hides(false) || ended && hides(true) && !requests::was_filed(tx, &caller.alliance, id).await?;
     if hidden { Err(Problem::not_found()) } else { Ok(record) }
 }
 

@@ -136,8 +136,7 @@ pub async fn view(tx: &Tx, caller: &Caller, round: Round) -> Result<RoundView, P
     let filter = requests::RequestFilter {
         round: Some(round.id.clone()),
         organization: own.clone(),
-        state: None,
-        filed: false,
+        ..Default::default()
     };
     let found = requests::list(tx, &caller.alliance, &filter).await?;
     let asking = |state: RequestState| {

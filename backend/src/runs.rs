@@ -130,9 +130,7 @@ pub fn view(record: &RunRecord) -> RunView {
 pub async fn instance_of(tx: &Tx, caller: &Caller, catalog: &Catalog, round: &Round) -> Result<Instance, Problem> {
     let filter = RequestFilter {
         round: Some(round.id.clone()),
-        organization: None,
-        state: None,
-        filed: false,
+        ..Default::default()
     };
     let found = requests::list(tx, &caller.alliance, &filter).await?;
     let barred = organizations::barred(tx, caller, round.week).await?;

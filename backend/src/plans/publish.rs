@@ -98,9 +98,7 @@ async fn explained(record: PlanRecord, now: &Instance) -> Result<PlanRecord, Pro
 async fn asked_in(tx: &Tx, caller: &Caller, round: &Round) -> Result<Vec<RequestRecord>, Problem> {
     let filter = RequestFilter {
         round: Some(round.id.clone()),
-        organization: None,
-        state: None,
-        filed: false,
+        ..Default::default()
     };
     Ok(requests::list(tx, &caller.alliance, &filter).await?)
 }

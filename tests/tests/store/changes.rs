@@ -50,12 +50,7 @@ async fn asking(world: &World, claim: Claim, n: i64) -> Finished<String> {
 /// Requests, entries and notices that are there.
 async fn there(world: &World) -> (usize, usize, usize) {
     let tx: Tx = world.store.read().await.unwrap();
-    let filter = requests::RequestFilter {
-        round: None,
-        organization: None,
-        state: None,
-        filed: false,
-    };
+    let filter = requests::RequestFilter { ..Default::default() };
     let asked = requests::list(&tx, &world.alliance, &filter).await.unwrap();
     let entries = audit::after(&tx, &world.alliance, 0, 1_000).await.unwrap();
     let notices = outbox::pending(&tx, &world.alliance).await.unwrap();

@@ -2,7 +2,7 @@
 //! that there is a draft.
 
 use super::access::{Things, contract, sample};
-use super::desk::{Desk, any_draft, closed_round, code, form, open_round};
+use super::desk::{Desk, any_draft, asked, closed_round, code, form, open_round};
 use super::doors::{sql, store};
 use super::imports::{csv, preview_of, rows};
 use domain::api::*;
@@ -106,50 +106,13 @@ async fn what_was_never_submitted_stays_with_its_organization(#[case] kind: Kind
     let owner = desk.signed_in("luo.zhiyuan").await;
     let (coordinator, _) = desk.coordinators().await;
     let open = form(&owner).await;
-    let draft = |purpose: &str| SaveDraft {
-        id: RequestId::new(backend::clock::new_id()),
-        round: open.round.id.clone(),
-        version: 0,
-        draft: domain::request::RequestDraft {
-            purpose: purpose.into(),
-            ..any_draft(&open)
-        },
-    };
-    let mut asked = Vec::new();
+    let mut all = Vec::new();
     for (purpose, submitted, withdrawn) in [
         ("撤回的草稿", false, true),
         ("过期的草稿", false, false),
         ("撤回的申请", true, true),
     ] {
-        let SaveDraft {
-            id,
-            round,
-            version,
-            draft,
-        } = draft(purpose);
-        let saved = match submitted {
-            true => {
-                owner
-                    .call(&SubmitRequest {
-                        id,
-                        round,
-                        version,
-                        draft,
-                    })
-                    .await
-            }
-            false => {
-                owner
-                    .call(&SaveDraft {
-                        id,
-                        round,
-                        version,
-                        draft,
-                    })
-                    .await
-            }
-        };
-        let RequestView { id, version, .. } = saved.expect("it is asked");
+        let RequestView { id, version, .. } = asked(&owner, &open, purpose, submitted).await;
         if withdrawn {
             let withdraw = WithdrawRequest {
                 id: id.clone(),
@@ -157,7 +120,7 @@ async fn what_was_never_submitted_stays_with_its_organization(#[case] kind: Kind
             };
             owner.call(&withdraw).await.expect("it is withdrawn");
         }
-        asked.push((id, submitted));
+        all.push((id, submitted));
     }
     closed_round(&coordinator).await;
     let listed = async |client: &Client| {
@@ -170,7 +133,7 @@ async fn what_was_never_submitted_stays_with_its_organization(#[case] kind: Kind
         rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
     let (own, others) = (listed(&owner).await, listed(&coordinator).await);
-    for (id, submitted) in asked {
+    for (id, submitted) in all {
         let read = ReadRequest { id: id.clone() };
         assert_eq!(code(&owner, &read).await, None);
         assert!(own.contains(&id));

@@ -280,6 +280,38 @@ pub async fn submitted(client: &Client) -> FormView {
     open
 }
 
+/// Asks for the least with a purpose, as a draft or submitted at once.
+pub async fn asked(client: &Client, open: &FormView, purpose: &str, submitted: bool) -> RequestView {
+    let (id, round, version) = (RequestId::new(backend::clock::new_id()), open.round.id.clone(), 0);
+    let draft = RequestDraft {
+        purpose: purpose.into(),
+        ..any_draft(open)
+    };
+    let reply = match submitted {
+        true => {
+            client
+                .call(&SubmitRequest {
+                    id,
+                    round,
+                    version,
+                    draft,
+                })
+                .await
+        }
+        false => {
+            client
+                .call(&SaveDraft {
+                    id,
+                    round,
+                    version,
+                    draft,
+                })
+                .await
+        }
+    };
+    reply.expect("whoever owns it may ask")
+}
+
 /// The least that any member may ask for: one lesson for one class, on any of four mornings.
 pub fn any_draft(form: &FormView) -> RequestDraft {
     let cohort = form.cohorts.first().expect("every member has a class");

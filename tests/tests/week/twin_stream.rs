@@ -146,9 +146,7 @@ async fn state(side: &Side, made: &[Round], model: &Model) -> State {
             .insert((now.id.to_string(), word(now.state.into()), now.version));
         let filter = RequestFilter {
             round: Some(round.id.clone()),
-            organization: None,
-            state: None,
-            filed: false,
+            ..Default::default()
         };
         for request in requests::list(&tx, &a, &filter).await.expect("rows") {
             state.requests.insert((

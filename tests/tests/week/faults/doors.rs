@@ -3,14 +3,13 @@
 
 use super::{Dice, is_whole, scale};
 use crate::week::access::{Things, asks_for_a_password, contract, names_a_request, refusal, sample};
-use crate::week::desk::{Desk, any_draft, form, open_round};
+use crate::week::desk::{Desk, any_draft, asked, form, open_round};
 use crate::week::doors::{sql, store};
 use backend::clock::new_id;
 use domain::access::{Grant, row};
 use domain::api::*;
 use domain::id::RequestId;
 use domain::people::Role;
-use domain::request::RequestDraft;
 use rstest::rstest;
 use strum::VariantArray;
 use tests::databases::Kind;
@@ -54,37 +53,9 @@ async fn walkers(desk: &Desk) -> Vec<Walker> {
 /// What another organization asks for, in a state of the dice's choosing.
 async fn secret(dice: &mut Dice, owner: &Client, coordinator: &Client, new: &FormView) -> Secret {
     let words = format!("密 {}", new_id());
-    let id = RequestId::new(new_id());
-    let draft = RequestDraft {
-        purpose: words.clone(),
-        ..any_draft(new)
-    };
-    let (round, version) = (new.round.id.clone(), 0);
     let state = dice.below(5);
     let is_draft = matches!(state, 0 | 4);
-    let asked = match is_draft {
-        true => {
-            owner
-                .call(&SaveDraft {
-                    id,
-                    round,
-                    version,
-                    draft,
-                })
-                .await
-        }
-        false => {
-            owner
-                .call(&SubmitRequest {
-                    id,
-                    round,
-                    version,
-                    draft,
-                })
-                .await
-        }
-    };
-    let asked = asked.expect("the owner asks");
+    let asked = asked(owner, new, &words, !is_draft).await;
     let (id, version) = (asked.id.clone(), asked.version);
     let changed = match state {
         2 | 4 => owner.call(&WithdrawRequest { id, version }).await,
