@@ -165,7 +165,7 @@ fn solver_binary(app: &App) -> std::io::Result<PathBuf> {
 /// Forwards progress and keeps the lease until the child ends, is told to stop, or is late.
 async fn listen(mut guest: Guest, run: &RunRecord, end: &CancellationToken, watch: Watch<'_>, folder: &Path) -> Ending {
     let seconds = run.seconds_max as f64;
-    // Explanations come after the budget; whoever is still at them is asked to come to an end before it is made to.
+    // Explanations may outlast the budget; whoever is still at them is asked to come to an end before it is made to.
     let (asked_at, killed_at) = (seconds * 1.05 + 3.0, seconds * 1.1 + 5.0);
     let watch_time = Stopwatch::start();
     let mut tick = tokio::time::interval(Duration::from_millis(WORKER_TICK_MS));

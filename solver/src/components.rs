@@ -191,6 +191,7 @@ fn alone(whole: &World, component: &Component, baseline: &[Lesson], options: &Op
         news: News::to(host.hears, &|_| {}),
         began: (host.clock)(),
         meter: options.nodes.map_or_else(Meter::uncounted, |_| Meter::counting()),
+        kept: 0.0,
         stages: Vec::new(),
     };
     let places = greedy::places(&own);

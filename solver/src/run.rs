@@ -45,6 +45,8 @@ pub struct Run<'r> {
     /// The clock's reading at the start.
     pub began: f64,
     pub meter: Meter,
+    /// Seconds of the budget that are not the search's: those of the explanations.
+    pub kept: f64,
     pub stages: Vec<Stage>,
 }
 
@@ -69,7 +71,7 @@ impl Run<'_> {
             0.0
         } else {
             let budget = self.options.nodes.map_or(self.options.seconds, Meter::seconds_of);
-            budget - self.elapsed()
+            budget - self.kept - self.elapsed()
         }
     }
 

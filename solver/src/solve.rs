@@ -1,7 +1,8 @@
 //! The walk of one solve: problems, greedy, model stages, names, explanations, referee.
 //!
 //! Whatever happens inside, what comes out has passed the referee: a stage that fails, or whose lessons do not pass,
-//! is dropped and the best plan before it stands. The budget is a limit for the search; explanations come on top.
+//! is dropped and the best plan before it stands. The budget is a limit for the search, which leaves the explanations
+//! their part of it; work that is counted does not count them.
 
 use crate::components::fairest;
 use crate::fairness::Fair;
@@ -21,6 +22,12 @@ use domain::plan::{Plan, Solver, Stage, Status};
 use domain::timetable::conflicts;
 use domain::violation::Violation;
 use serde::{Deserialize, Serialize};
+
+/// How many times as long as the baseline the explanations take, at most; and what is kept for them at most, in seconds
+/// and of the budget.
+const EXPLAINED_PER_BASELINE: f64 = 20.0;
+const EXPLAINED_SECONDS: f64 = 0.5;
+const EXPLAINED_PART: f64 = 0.2;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -144,10 +151,12 @@ pub fn solve_keeping(
         news: News::to(progress, keeps),
         began,
         meter,
+        kept: 0.0,
         stages: Vec::new(),
     };
     let places = greedy::places(&world);
     let baseline = baseline(&mut run, &places);
+    run.kept = explaining(&run);
     run.offer(&baseline);
     let found = match options.method {
         Method::Optimal if run.left() > 0.0 => fairest(&mut run, &places, baseline),
@@ -181,6 +190,15 @@ pub fn solve_keeping(
         shares,
     };
     Ok(assemble(&world, &lessons, record))
+}
+
+/// Seconds that the search leaves to the explanations, once the baseline has told how large the week is.
+fn explaining(run: &Run) -> f64 {
+    if !run.options.explain || run.meter.is_counting() {
+        return 0.0;
+    }
+    let most = EXPLAINED_SECONDS.min(EXPLAINED_PART * run.options.seconds);
+    most.min(EXPLAINED_PER_BASELINE * run.elapsed())
 }
 
 /// What the referee says of some lessons.
@@ -251,6 +269,7 @@ pub mod tests {
             news: News::to(progress, &|_| {}),
             began: 0.0,
             meter: Meter::uncounted(),
+            kept: 0.0,
             stages: Vec::new(),
         }
     }
