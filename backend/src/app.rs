@@ -196,7 +196,8 @@ impl App {
     pub async fn commit<R: Serialize>(&self, finished: Finished<R>) -> Result<Vec<u8>, StoreError> {
         let committed = finished.commit().await?;
         self.anchor.note(&committed.heads);
-        if committed.events.contains(&Event::TimetablePublished) {
+        let shown = [Event::TimetablePublished, Event::LessonHandedOver];
+        if committed.events.iter().any(|event| shown.contains(event)) {
             self.published.forget();
         }
         if committed.events.contains(&Event::PersonErased) {
@@ -259,10 +260,13 @@ impl App {
             return Ok(catalog);
         }
         let catalog = Arc::new(catalog::load(tx, alliance).await?);
-        self.catalogs
-            .lock()
-            .expect("no holder panics")
-            .insert(alliance.clone(), (version, catalog.clone()));
+        // What a change has written itself may never be committed, and its version be somebody else's.
+        if tx.is_snapshot() {
+            self.catalogs
+                .lock()
+                .expect("no holder panics")
+                .insert(alliance.clone(), (version, catalog.clone()));
+        }
         Ok(catalog)
     }
 }

@@ -280,7 +280,14 @@ pub async fn import(
         by: actor.person.clone(),
         note: String::new(),
     };
-    let first = requests::insert_many(&change, &caller.alliance, &world.round.id, &records, &step).await?;
+    let first = requests::insert_many(
+        &change,
+        &caller.alliance,
+        (&world.round.id, &organization),
+        &records,
+        &step,
+    )
+    .await?;
     let count = records.len() as i64;
     change.fact("requests", count);
     change.fact("first", first);

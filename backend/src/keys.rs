@@ -1,5 +1,5 @@
-//! The keys that secrets of the database are sealed with. They lie in a file beside it and in none of its backups: whoever
-//! has only one of the two has nothing.
+//! The keys that secrets of the database are sealed with, and that what was sent in secret is known again by. They lie in a
+//! file beside it and in none of its backups: whoever has only one of the two has nothing.
 //!
 //! The file holds a key a line, in hex, the newest last. The newest seals; the others still open what they sealed. A key is
 //! called by the beginning of its own hash, so that a name cannot stand for another key. The file is read again before
@@ -8,6 +8,7 @@
 use crate::store::second_factors::Sealed;
 use anyhow::{Context, bail, ensure};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hmac;
 use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -143,6 +144,14 @@ impl Keys {
         })
     }
 
+    /// By which somebody with the newest key knows a text again, and nobody without one can try which text it was
+    /// (HMAC-SHA-256, RFC 2104, by a key of its own for each purpose); nothing as long as there is no key.
+    pub fn tag(&self, purpose: &str, text: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
+        let by = |key: &[u8], text: &[u8]| hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text);
+        let newest = self.read()?.pop();
+        Ok(newest.map(|key| by(by(&key.bytes, purpose.as_bytes()).as_ref(), text).as_ref().to_vec()))
+    }
+
     /// Opens what was sealed for the same purpose and parts.
     pub fn open(&self, purpose: &str, parts: &[&str], sealed: &Sealed) -> anyhow::Result<Vec<u8>> {
         let key = match self.find(&sealed.key) {
@@ -211,6 +220,20 @@ mod tests {
         assert!(keys.open("factor", &["a", "li"], &short).is_err());
         let again = keys.seal("factor", &["a", "li"], b"secret").expect("sealed");
         assert_ne!(again, sealed, "no two look the same");
+    }
+
+    #[test]
+    fn a_tag_hangs_on_key_purpose_and_text() {
+        let keys = keys("tag");
+        assert_eq!(keys.tag("a", b"text").expect("readable"), None, "there is no key yet");
+        keys.add().expect("a key");
+        let tag = |purpose: &str, text: &[u8]| keys.tag(purpose, text).expect("readable").expect("a tag");
+        let known = tag("a", b"text");
+        assert_eq!(tag("a", b"text"), known);
+        assert_ne!(tag("b", b"text"), known);
+        assert_ne!(tag("a", b"texts"), known);
+        keys.add().expect("a newer key");
+        assert_ne!(tag("a", b"text"), known);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! has memberships elsewhere too is not theirs to shut. What somebody leaves behind is `people::duties`.
 
 pub mod duties;
+pub mod lessons;
 
 use crate::app::{App, Caller};
 use crate::clock;

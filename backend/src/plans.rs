@@ -75,7 +75,26 @@ pub async fn refusals(world: Instance, plan: &Plan) -> Result<Vec<Unplaced>, Pro
 pub async fn under_review(tx: &Tx, caller: &Caller, id: &PlanId, version: i64) -> Result<(PlanRecord, Round), Problem> {
     let held = plans::hold(tx, &caller.alliance, id).await?;
     let stand = held.filter(|stand| !stand.discarded).ok_or_else(Problem::not_found)?;
-    let round = rounds::get(tx, caller, &stand.round).await?;
+    let round = reviewed(tx, caller, &stand.round).await?;
+    if stand.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    Ok((get(tx, caller, id).await?, round))
+}
+
+/// The same as it stands before a change begins, for what takes long. Of one version there is one plan, so what is made
+/// of it holds as long as the change finds that version.
+pub async fn foreseen(tx: &Tx, caller: &Caller, id: &PlanId, version: i64) -> Result<(PlanRecord, Round), Problem> {
+    let record = get(tx, caller, id).await?;
+    let round = reviewed(tx, caller, &record.round).await?;
+    match record.version == version {
+        true => Ok((record, round)),
+        false => Err(StoreError::Stale.into()),
+    }
+}
+
+async fn reviewed(tx: &Tx, caller: &Caller, round: &RoundId) -> Result<Round, Problem> {
+    let round = rounds::get(tx, caller, round).await?;
     if !matches!(round.state, RoundState::Review | RoundState::Planning) {
         let state: &str = round.state.into();
         return Err(Violation::WrongState {
@@ -84,10 +103,7 @@ pub async fn under_review(tx: &Tx, caller: &Caller, id: &PlanId, version: i64) -
         }
         .into());
     }
-    if stand.version != version {
-        return Err(StoreError::Stale.into());
-    }
-    Ok((get(tx, caller, id).await?, round))
+    Ok(round)
 }
 
 pub async fn approve(

@@ -52,6 +52,7 @@ pub fn router(app: App) -> Router {
         http::write(personal::erase),
         http::read(people::duties::read),
         http::write(people::duties::hand_over),
+        http::write(people::lessons::hand_over),
         http::read(home::read),
         http::read(catalog::read),
         http::read(catalog::read_week),
@@ -76,12 +77,12 @@ pub fn router(app: App) -> Router {
         http::write(runs::stop),
         http::read(plans::board),
         http::read(plans::moves::read),
-        http::write(plans::edit::move_lesson),
+        http::write_after(plans::edit::moved, plans::edit::move_lesson),
         http::write(plans::edit::pin),
-        http::write(plans::edit::remove),
+        http::write_after(plans::edit::removed, plans::edit::remove),
         http::write(plans::approve),
         http::write(plans::discard),
-        http::write(plans::publish::publish),
+        http::write_after(plans::publish::explained, plans::publish::publish),
         http::published::read(timetable::read),
         http::read(ledger::read),
         http::read(notices::read),
@@ -152,6 +153,7 @@ pub fn router(app: App) -> Router {
         .route(paths::PEOPLE_DEACTIVATE, post(membership::deactivate))
         .route(paths::PEOPLE_REACTIVATE, post(membership::reactivate))
         .route(paths::PEOPLE_HAND_OVER, post(membership::hand_over))
+        .route(paths::PEOPLE_HAND_OVER_LESSON, post(membership::hand_over_lesson))
         .route(paths::PEOPLE_PHONE, post(personal_pages::set_phone))
         .route(paths::PEOPLE_PHONE_REVEAL, post(personal_pages::reveal_phone))
         .route(paths::PEOPLE_ERASE, post(personal_pages::erase))

@@ -72,7 +72,8 @@ async fn of_alliance(tx: &Tx, alliance: &AllianceId) -> Result<Vec<Verdict>, Sto
     let occupied = invariants::occupancy(tx, alliance).await?;
     let lessons = invariants::lessons(tx, alliance).await?;
     let snapshots = invariants::snapshots(tx, alliance).await?;
-    let published = invariants::told(tx, alliance, Event::TimetablePublished).await?;
+    let mut published = invariants::told(tx, alliance, Event::TimetablePublished).await?;
+    published.extend(invariants::told(tx, alliance, Event::LessonHandedOver).await?);
     let mut moved = invariants::told(tx, alliance, Event::LessonMoved).await?;
     moved.extend(invariants::told(tx, alliance, Event::LessonRemoved).await?);
     let answers = invariants::count(tx, "answers", alliance).await?;

@@ -143,6 +143,7 @@ pub const fn row(call: CallName) -> Row {
         InvitePerson | RevokeInvitation               => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
         SetSecondFactorRule                           => ([No,  No,    No,    No,    No,    No,    All  ], NEVER, Any, Refused),
         SetRole | TakeRole | HandOver                 => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
+        HandOverLesson                                => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
         DeactivatePerson | ReactivatePerson           => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
         SetPhone | RevealPhone                        => ([No,  No,    Own,   No,    No,    No,    All  ], NEVER, Any, Refused),
         ErasePerson                                   => ([No,  No,    No,    No,    No,    No,    All  ], NEVER, Any, Hidden),

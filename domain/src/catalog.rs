@@ -7,6 +7,7 @@ use crate::instance;
 use crate::people::{Cohort, Instructor, Organization};
 use crate::time::{self, PeriodTable, Span, SpecialDay, Week};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Base {
@@ -109,6 +110,9 @@ pub struct Catalog {
     pub instructors: Vec<Instructor>,
     pub cohorts: Vec<Cohort>,
     pub blackouts: Vec<Blackout>,
+    /// Instructors whose login is shut: what is published of them stands until it is handed over, and they teach nothing
+    /// that is not.
+    pub gone: BTreeSet<InstructorId>,
 }
 
 impl Catalog {
@@ -207,7 +211,10 @@ impl Catalog {
         let covered: Vec<Span> = days
             .map(|d| Span::new(d.from * time::MINUTES_PER_DAY, d.until * time::MINUTES_PER_DAY))
             .collect();
-        let hours = time::hours_in_week(&person.available, week, &self.special_days);
+        let hours = match self.gone.contains(&person.id) {
+            true => Vec::new(),
+            false => time::hours_in_week(&person.available, week, &self.special_days),
+        };
         instance::Instructor {
             id: person.id.clone(),
             skills: person.skills.clone(),

@@ -89,6 +89,8 @@ events! {
     PlanApproved "plan.approved";
     PlanDiscarded "plan.discarded";
     TimetablePublished "timetable.published";
+    /// Somebody else teaches a published lesson.
+    LessonHandedOver "timetable.lesson_handed_over";
 
     /// A notice that nobody had taken is tried anew.
     NoticeSentAgain "notice.sent_again";

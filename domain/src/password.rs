@@ -4,6 +4,9 @@ use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Stands in what is printed for what is not shown.
+pub const UNSHOWN: &str = "(…)";
+
 /// A password on its way to be hashed or checked: it reads and writes as text, but shows nothing when it is printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -13,7 +16,7 @@ pub struct Password(pub String);
 
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
+        write!(f, "Password{UNSHOWN}")
     }
 }
 

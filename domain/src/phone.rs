@@ -2,6 +2,7 @@
 //!
 //! Neither type prints what it holds, so a number reaches no log and nothing that is made of what a call prints.
 
+use crate::password::UNSHOWN;
 use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -19,7 +20,7 @@ pub struct Phone(String);
 
 impl fmt::Debug for PhoneText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PhoneText(…)")
+        write!(f, "PhoneText{UNSHOWN}")
     }
 }
 

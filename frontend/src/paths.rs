@@ -47,6 +47,7 @@ pub const PEOPLE_TAKE_ROLE: &str = "/people/take-role";
 pub const PEOPLE_DEACTIVATE: &str = "/people/deactivate";
 pub const PEOPLE_REACTIVATE: &str = "/people/reactivate";
 pub const PEOPLE_HAND_OVER: &str = "/people/hand-over";
+pub const PEOPLE_HAND_OVER_LESSON: &str = "/people/hand-over-lesson";
 pub const PEOPLE_PHONE: &str = "/people/phone";
 pub const PEOPLE_PHONE_REVEAL: &str = "/people/phone/reveal";
 pub const PEOPLE_ERASE: &str = "/people/erase";

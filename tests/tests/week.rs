@@ -13,6 +13,7 @@ mod week {
     mod four_eyes;
     mod full_disk;
     mod guards;
+    mod handed_lessons;
     mod imports;
     mod journey;
     mod keeping;

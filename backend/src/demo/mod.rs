@@ -118,6 +118,7 @@ fn catalog(coming: Week) -> Catalog {
         instructors: instructors::pool(coming),
         cohorts: cohorts::cohorts(coming),
         blackouts: bases::blackouts(coming),
+        gone: Default::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::app::{App, Caller};
 use crate::changes;
 use crate::door::redirect;
 use crate::http;
-use crate::people::duties;
+use crate::people::{duties, lessons};
 use crate::problem::Problem;
 use crate::store::{Change, Finished};
 use crate::{clock, invitations, organizations as members, people as persons, session};
@@ -192,6 +192,7 @@ writes! {
     take_role TakeRole |_| Place::People(None), persons::take_role;
     deactivate DeactivatePerson |call| Place::Person(call.person.clone()), persons::deactivate;
     reactivate ReactivatePerson |call| Place::Person(call.person.clone()), persons::reactivate;
+    hand_over_lesson HandOverLesson |call| Place::Person(call.person.clone()), lessons::hand_over;
     hand_over HandOver |call| Place::Person(call.from.clone()), duties::hand_over;
 }
 

@@ -1,12 +1,11 @@
-//! What a person answers for, and handing it over: one request at a time, by somebody's decision. A lesson that is taught
-//! by a person who leaves is moved on the board, by a coordinator; here it is only named.
+//! What a person answers for, and handing it over: one request at a time, by somebody's decision. What is taught is
+//! `lessons`.
 
-use super::reached;
+use super::{lessons, reached};
 use crate::app::{App, Caller};
 use crate::names;
 use crate::problem::Problem;
 use crate::store::{Change, Fact, Finished, Tx, memberships, phones, requests, rounds};
-use crate::timetable;
 use domain::api::*;
 use domain::id::{OrganizationId, PersonId};
 use domain::people::{Membership, Person, Role};
@@ -49,7 +48,7 @@ pub async fn view(app: &App, tx: &Tx, caller: &Caller, id: &PersonId) -> Result<
         open.extend(duties.map(|request| row(&round, request.clone())));
     }
     Ok(DutiesView {
-        lessons: lessons(tx, caller, &person).await?,
+        lessons: lessons::of(tx, caller, &catalog, &person).await?,
         colleagues: colleagues(tx, caller, &person, &own).await?,
         shared: held
             .iter()
@@ -81,28 +80,6 @@ fn row(round: &Round, request: requests::RequestRecord) -> DutyRow {
         purpose: request.draft.purpose,
         id: request.id,
     }
-}
-
-/// The published lessons of this week and later that the person teaches.
-async fn lessons(tx: &Tx, caller: &Caller, person: &Person) -> Result<Vec<SittingView>, Problem> {
-    let Some(instructor) = &person.instructor else {
-        return Ok(Vec::new());
-    };
-    let mut found = Vec::new();
-    for (week, published) in timetable::published_from(tx, caller, caller.week()).await? {
-        let taught = published
-            .into_iter()
-            .filter(|lesson| lesson.instructors.contains(instructor));
-        let is_ahead = |lesson: &SittingView| week.epoch_min() + lesson.span.from >= caller.now_at_min;
-        // What is trained is the asking organization's business.
-        let veiled = |lesson: SittingView| SittingView {
-            purpose: None,
-            cohorts: Vec::new(),
-            ..lesson
-        };
-        found.extend(taught.filter(is_ahead).map(veiled));
-    }
-    Ok(found)
 }
 
 /// Who could take over: active people of the organizations that the reader decides for.

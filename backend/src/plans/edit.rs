@@ -1,6 +1,6 @@
 //! Changes by hand: move, place, pin, take out. The referee decides; nothing is saved that it refuses.
 
-use super::{instance, save, under_review};
+use super::{foreseen, instance, save, under_review};
 use crate::app::{App, Caller};
 use crate::problem::Problem;
 use crate::store::plans::PlanRecord;
@@ -11,14 +11,11 @@ use domain::instance::Instance;
 use domain::plan::{Assignment, Plan};
 use domain::timetable::conflicts;
 
-pub async fn move_lesson(
-    app: App,
-    caller: Caller,
-    change: Change,
-    call: MoveLesson,
-) -> Result<Finished<BoardView>, Problem> {
-    change.fact("request", Fact::id(&call.request));
-    let (record, _) = under_review(&change, &caller, &call.plan, call.version).await?;
+/// The plan as a move would leave it. Why lessons are missing then takes long to find out, so it comes before the change.
+pub async fn moved(app: App, caller: Caller, call: MoveLesson) -> Result<PlanRecord, Problem> {
+    let tx = app.read().await?;
+    let (record, _) = foreseen(&tx, &caller, &call.plan, call.version).await?;
+    drop(tx);
     let world = instance(&record)?;
     let mut placed = record.plan.assignments.clone();
     let hand = take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
@@ -33,7 +30,18 @@ pub async fn move_lesson(
         None => super::moves::staffed(&world, &placed, lesson.clone()).unwrap_or(lesson),
     };
     placed.push(super::moves::equipped(&world, &placed, lesson));
-    let after = redone(record, world, placed, &caller.actor()?.person).await?;
+    redone(record, world, placed, &caller.actor()?.person).await
+}
+
+pub async fn move_lesson(
+    app: App,
+    caller: Caller,
+    change: Change,
+    call: MoveLesson,
+    after: PlanRecord,
+) -> Result<Finished<BoardView>, Problem> {
+    change.fact("request", Fact::id(&call.request));
+    under_review(&change, &caller, &call.plan, call.version).await?;
     save(&app, &caller, change, after, call.version).await
 }
 
@@ -46,21 +54,29 @@ pub async fn pin(app: App, caller: Caller, change: Change, call: PinLesson) -> R
     save(&app, &caller, change, record, call.version).await
 }
 
+/// The plan without a lesson.
+pub async fn removed(app: App, caller: Caller, call: RemoveLesson) -> Result<PlanRecord, Problem> {
+    let tx = app.read().await?;
+    let (record, _) = foreseen(&tx, &caller, &call.plan, call.version).await?;
+    drop(tx);
+    if call.lesson < 1 {
+        return Err(Problem::not_found());
+    }
+    let world = instance(&record)?;
+    let mut placed = record.plan.assignments.clone();
+    take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
+    redone(record, world, placed, &caller.actor()?.person).await
+}
+
 pub async fn remove(
     app: App,
     caller: Caller,
     change: Change,
     call: RemoveLesson,
+    after: PlanRecord,
 ) -> Result<Finished<BoardView>, Problem> {
     change.fact("request", Fact::id(&call.request));
-    let (record, _) = under_review(&change, &caller, &call.plan, call.version).await?;
-    let world = instance(&record)?;
-    let mut placed = record.plan.assignments.clone();
-    if call.lesson < 1 {
-        return Err(Problem::not_found());
-    }
-    take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
-    let after = redone(record, world, placed, &caller.actor()?.person).await?;
+    under_review(&change, &caller, &call.plan, call.version).await?;
     save(&app, &caller, change, after, call.version).await
 }
 

@@ -224,7 +224,8 @@ pub fn staffed(world: &Instance, others: &[Assignment], lesson: Assignment) -> O
     None
 }
 
-fn could_teach(request: &Request, person: &Instructor) -> bool {
+/// Whether a person may stand in a lesson of a request at all, at whatever hour.
+pub fn could_teach(request: &Request, person: &Instructor) -> bool {
     let need = &request.instructors;
     need.any_of.as_ref().is_none_or(|wanted| wanted.contains(&person.id))
         && need

@@ -1,7 +1,7 @@
 //! Publishing: one compare-and-swap commit that makes assignments, occupancy, the immutable snapshot, the
 //! requests' results and the ledger's lines. Until it commits nobody outside sees a placement.
 
-use super::under_review;
+use super::{foreseen, under_review};
 use crate::app::{App, Caller};
 use crate::organizations;
 use crate::problem::Problem;
@@ -10,13 +10,15 @@ use crate::runs;
 use crate::store::plans::PlanRecord;
 use crate::store::requests::{RequestFilter, RequestRecord, StoryRecord};
 use crate::store::timetable::{AssignmentRecord, OccupancyRecord, SnapshotRecord};
-use crate::store::{Change, Fact, Finished, Tx, alliances, ledger, plans, requests, rounds as round_rows, timetable};
+use crate::store::{
+    Change, Fact, Finished, StoreError, Tx, alliances, ledger, plans, requests, rounds as round_rows, timetable,
+};
 use domain::api::*;
 use domain::catalog::Catalog;
 use domain::fairness::{LedgerLine, due_after};
 use domain::id::*;
 use domain::instance::Instance;
-use domain::plan::{Assignment, Plan, Reason};
+use domain::plan::{Assignment, Plan, Reason, Unplaced};
 use domain::request::{RequestAction, RequestState};
 use domain::round::{Round, RoundAction};
 use domain::time::Span;
@@ -28,11 +30,40 @@ use std::collections::BTreeMap;
 /// A member's typical week is at least ten hours, so that a small one is not forgotten after a lean week.
 const TYPICAL_WEEK_MIN: i64 = 600;
 
+/// The world that a plan is published into, and why lessons are missing there.
+#[derive(Debug)]
+pub struct Explained {
+    now: Instance,
+    unplaced: Vec<Unplaced>,
+}
+
+/// With reasons that hold in the world of now, which may not be the one that the plan was made for. Nobody else who
+/// writes waits for them.
+pub async fn explained(app: App, caller: Caller, call: PublishPlan) -> Result<Explained, Problem> {
+    let tx = app.read().await?;
+    let (record, round) = foreseen(&tx, &caller, &call.plan, call.version).await?;
+    let catalog = app.catalog(&tx, &caller.alliance).await?;
+    let now = runs::instance_of(&tx, &caller, &catalog, &round).await?;
+    drop(tx);
+    let mut made_for = super::instance(&record)?;
+    made_for.budget = now.budget.clone();
+    made_for
+        .requests
+        .iter_mut()
+        .for_each(|request| request.previous.clear());
+    let unplaced = match made_for == now {
+        true => record.plan.unplaced,
+        false => super::refusals(now.clone(), &record.plan).await?,
+    };
+    Ok(Explained { now, unplaced })
+}
+
 pub async fn publish(
     app: App,
     caller: Caller,
     change: Change,
     call: PublishPlan,
+    explained: Explained,
 ) -> Result<Finished<RoundView>, Problem> {
     let (record, round) = under_review(&change, &caller, &call.plan, call.version).await?;
     if alliances::get(&change, &caller.alliance).await?.four_eyes && record.approved.is_none() {
@@ -51,7 +82,17 @@ pub async fn publish(
     if !broken.is_empty() {
         return Err(Problem::broken(broken));
     }
-    let record = explained(record, &now).await?;
+    if explained.now != now {
+        // The world has changed within this very moment, and the reasons with it.
+        return Err(StoreError::Stale.into());
+    }
+    let record = PlanRecord {
+        plan: Plan {
+            unplaced: explained.unplaced,
+            ..record.plan
+        },
+        ..record
+    };
     plans::update(&change, &caller.alliance, &record, call.version).await?;
     let state = round.state.after(RoundAction::Publish)?;
     let after = Round {
@@ -72,27 +113,6 @@ pub async fn publish(
     change.fact("sha256", Fact::id(&sha256));
     let view = rounds::view(&change, &caller, rounds::get(&change, &caller, &after.id).await?).await?;
     Ok(change.done(view))
-}
-
-/// With reasons that hold in the world of now, which may not be the one that the plan was made for.
-async fn explained(record: PlanRecord, now: &Instance) -> Result<PlanRecord, Problem> {
-    let mut made_for = super::instance(&record)?;
-    made_for.budget = now.budget.clone();
-    made_for
-        .requests
-        .iter_mut()
-        .for_each(|request| request.previous.clear());
-    if made_for == *now {
-        return Ok(record);
-    }
-    let unplaced = super::refusals(now.clone(), &record.plan).await?;
-    Ok(PlanRecord {
-        plan: Plan {
-            unplaced,
-            ..record.plan
-        },
-        ..record
-    })
 }
 
 async fn asked_in(tx: &Tx, caller: &Caller, round: &Round) -> Result<Vec<RequestRecord>, Problem> {

@@ -22,7 +22,7 @@ pub struct Claim {
     pub key: WriteKey,
     /// Name of the call.
     pub call: &'static str,
-    /// Of the call as JSON, lower-case hex.
+    /// What tells the call from others, 64 hex digits.
     pub body_sha256: String,
     /// Unix milliseconds.
     pub at_ms: i64,

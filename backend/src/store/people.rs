@@ -2,13 +2,13 @@
 
 use super::columns::*;
 use super::table::table;
-use super::{StoreError, Tx, memberships};
-use domain::id::{AllianceId, PersonId};
+use super::{StoreError, Tx, alliances, memberships};
+use domain::id::{AllianceId, InstructorId, PersonId};
 use domain::people::{Membership, Person};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 table! {
     people_rows "people" {
@@ -78,10 +78,30 @@ pub async fn act(tx: &Tx, alliance: &AllianceId, person: &PersonId, as_: &Member
     change_one(tx, alliance, person, change).await
 }
 
-/// Opens or shuts a login.
+/// Opens or shuts a login. The catalog says who of the pool teaches.
 pub async fn set_active(tx: &Tx, alliance: &AllianceId, person: &PersonId, active: bool) -> Result<(), StoreError> {
     let change = Entity::update_many().col_expr(Column::Active, Expr::value(active));
-    change_one(tx, alliance, person, change).await
+    change_one(tx, alliance, person, change).await?;
+    alliances::bump_catalog(tx, alliance).await
+}
+
+/// Instructors with a login, each of which is shut.
+pub async fn gone(tx: &Tx, alliance: &AllianceId) -> Result<BTreeSet<InstructorId>, StoreError> {
+    let logins = Entity::find()
+        .select_only()
+        .column(Column::InstructorId)
+        .filter(Column::AllianceId.eq(key(alliance)))
+        .filter(Column::InstructorId.is_not_null());
+    let all_shut = Expr::cust("max(CASE WHEN active THEN 1 ELSE 0 END) = 0");
+    let rows: Vec<String> = logins
+        .group_by(Column::InstructorId)
+        .having(all_shut)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    rows.into_iter()
+        .map(|instructor| id("people.instructor_id", instructor))
+        .collect()
 }
 
 async fn change_one(

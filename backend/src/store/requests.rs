@@ -1,9 +1,9 @@
 //! Drafts and requests, and the story of each.
 
 mod counts;
+mod numbers;
 
 use super::columns::*;
-use super::rounds::round_rows;
 use super::table::table;
 use super::{StoreError, Tx};
 use domain::api::Missing;
@@ -20,7 +20,7 @@ pub use counts::{Drafts, counts, counts_of_all};
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestRecord {
     pub id: RequestId,
-    /// Counts within the round; assigned by `insert`.
+    /// Counts within the round and the organization; assigned by `insert`.
     pub number: i64,
     pub round: RoundId,
     pub organization: OrganizationId,
@@ -84,43 +84,30 @@ table! {
     }
 }
 
-/// Stores a new draft or request under the round's next number, and answers the number.
-///
-/// The round's row is locked first: two inserts at the same moment must not count to the same number.
+/// Stores a new draft or request under its organization's next number in the round, and answers the number.
 pub async fn insert(tx: &Tx, alliance: &AllianceId, request: &RequestRecord) -> Result<i64, StoreError> {
-    let number = next_number(tx, alliance, &request.round).await?;
+    let number = numbers::next(tx, alliance, (&request.round, &request.organization), 1).await?;
     let row = written(alliance, request, number)?;
     insert_all::<Entity, _>(tx, vec![row]).await?;
     Ok(number)
 }
 
-/// Stores many new ones of a round under its next numbers, each with the first step of its story; answers the first number.
+/// Stores many new ones of one organization in a round under its next numbers, each with the first step of its story;
+/// answers the first number.
 pub async fn insert_many(
     tx: &Tx,
     alliance: &AllianceId,
-    round: &RoundId,
+    (round, organization): (&RoundId, &OrganizationId),
     requests: &[RequestRecord],
     step: &StoryRecord,
 ) -> Result<i64, StoreError> {
-    let first = next_number(tx, alliance, round).await?;
+    let first = numbers::next(tx, alliance, (round, organization), requests.len() as i64).await?;
     let numbered = requests.iter().zip(first..);
     let rows = numbered.map(|(request, number)| written(alliance, request, number));
     insert_all::<Entity, _>(tx, rows.collect::<Result<_, _>>()?).await?;
     let steps = requests.iter().map(|request| step_row(alliance, &request.id, 1, step));
     insert_all::<step_rows::Entity, _>(tx, steps.collect()).await?;
     Ok(first)
-}
-
-async fn next_number(tx: &Tx, alliance: &AllianceId, round: &RoundId) -> Result<i64, StoreError> {
-    let row = round_rows::Entity::find_by_id((key(alliance), key(round))).lock(LockType::NoKeyUpdate);
-    row.one(tx).await?.ok_or(StoreError::NotFound)?;
-    let numbers = of(alliance).filter(Column::RoundId.eq(key(round))).select_only();
-    let last: Option<Option<i64>> = numbers
-        .column_as(Column::Number.max(), "last")
-        .into_tuple()
-        .one(tx)
-        .await?;
-    Ok(last.flatten().unwrap_or(0) + 1)
 }
 
 fn written(alliance: &AllianceId, request: &RequestRecord, number: i64) -> Result<Model, StoreError> {

@@ -129,8 +129,38 @@ pub async fn insert_occupancy(tx: &Tx, alliance: &AllianceId, occupancy: &[Occup
 ///
 /// The law does not need it. But PostgreSQL enters a row first and looks for clashes then, so two writers of
 /// one slot wait for each other until the deadlock detector kills one, a second later.
-async fn queue_up(tx: &Tx, alliance: &AllianceId) -> Result<(), StoreError> {
+pub async fn queue_up(tx: &Tx, alliance: &AllianceId) -> Result<(), StoreError> {
     tx.queue_up(&format!("occupancy/{alliance}")).await
+}
+
+/// Other people teach a lesson: what it says of them, and what is held of one in the place of another.
+pub async fn hand_over(
+    tx: &Tx,
+    alliance: &AllianceId,
+    lesson: &AssignmentRecord,
+    (from, to): (&str, &str),
+) -> Result<(), StoreError> {
+    use assignment_rows::{Column, Entity};
+    let taught = Entity::update_many().col_expr(Column::Instructors, Expr::value(json(&lesson.instructors)?));
+    let taught = taught.filter(Column::AllianceId.eq(key(alliance)));
+    found(
+        taught
+            .filter(Column::Id.eq(key(&lesson.id)))
+            .exec(tx)
+            .await?
+            .rows_affected,
+    )?;
+    let held = occupancy_rows::Entity::delete_many()
+        .filter(occupancy_rows::Column::AllianceId.eq(key(alliance)))
+        .filter(occupancy_rows::Column::AssignmentId.eq(key(&lesson.id)))
+        .filter(occupancy_rows::Column::Unit.eq(from));
+    found(held.exec(tx).await?.rows_affected)?;
+    let holds = OccupancyRecord {
+        assignment: lesson.id.clone(),
+        unit: to.to_owned(),
+        span: lesson.span,
+    };
+    insert_occupancy(tx, alliance, &[holds]).await
 }
 
 /// A week's lessons in order of start, then id.

@@ -54,6 +54,11 @@ impl Tx {
         }
     }
 
+    /// Whether all that it sees is committed.
+    pub fn is_snapshot(&self) -> bool {
+        self.known.is_some()
+    }
+
     /// What this snapshot has said of an alliance before.
     pub(in crate::store) fn known(&self, alliance: &AllianceId) -> Option<AllianceRecord> {
         let known = self.known.as_ref()?.lock().expect("no holder panics");

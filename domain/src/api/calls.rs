@@ -152,6 +152,9 @@ calls! {
     Get "/api/v1/people/duties" ReadDuties { person: PersonId } -> DutiesView;
     /// Somebody else of the organization answers for a request from now on.
     Post "/api/v1/people/hand-over" HandOver { request: RequestId, from: PersonId, to: PersonId } -> DutiesView, RequestHandedOver about request;
+    /// Somebody else of the pool teaches a published lesson in the place of this person. An organization's admin decides
+    /// among the organization's own.
+    Post "/api/v1/people/hand-over-lesson" HandOverLesson { person: PersonId, week: Week, request: RequestId, lesson: i64, to: InstructorId } -> DutiesView, LessonHandedOver about request;
 
     /// What waits for the person.
     Get "/api/v1/home" ReadHome {} -> HomeView;

@@ -41,7 +41,9 @@ views! {
 
     /// What somebody answers for: requests whose week is not over, lessons that they teach, and who could take over. The
     /// phone has its middle hidden; `erasable` is said to whoever may erase the person.
-    DutiesView { person: PersonId, name: String, phone: Option<String>, active: bool, erasable: bool, shared: bool, own: bool, requests: Vec<DutyRow>, lessons: Vec<SittingView>, colleagues: Vec<Colleague>, names: NameBook }
+    DutiesView { person: PersonId, name: String, phone: Option<String>, active: bool, erasable: bool, shared: bool, own: bool, requests: Vec<DutyRow>, lessons: Vec<LessonDuty>, colleagues: Vec<Colleague>, names: NameBook }
     DutyRow { id: RequestId, reference: String, week: Week, organization: OrganizationId, state: RequestState, purpose: String }
+    /// A lesson to come, and who could teach it instead: the referee has nothing against them.
+    LessonDuty { lesson: SittingView, takers: Vec<InstructorId> }
     Colleague { id: PersonId, name: String, organization: OrganizationId }
 }

@@ -92,7 +92,7 @@ views! {
     RequestRow { id: RequestId, reference: String, round: RoundId, week: Week, organization: OrganizationId, state: RequestState, purpose: String, lessons: i64, granted: Option<i64>, minutes: i64, headcount: i64, cohorts: Vec<CohortId>, tier: i64, version: i64, updated_at_min: i64 }
     RequestView {
         id: RequestId,
-        /// What people quote, e.g. `S49-0012`.
+        /// What people quote, e.g. `S49-3012`.
         reference: String,
         round: RoundSummary,
         organization: OrganizationId,

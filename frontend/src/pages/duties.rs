@@ -5,7 +5,8 @@ use crate::parts::icon::{Icon, icon};
 use crate::parts::told::{Told, hidden};
 use crate::paths;
 use crate::text::{Lang, names, people as say, time, words};
-use domain::api::{Colleague, DutiesView, DutyRow, SittingView};
+use domain::api::{Colleague, DutiesView, DutyRow, LessonDuty};
+use domain::id::InstructorId;
 use leptos::prelude::*;
 
 /// `number` is the phone in full, on the one page that answers who asked for it. `key` is minted for this drawing of the
@@ -20,7 +21,7 @@ pub fn page(lang: Lang, view: &DutiesView, told: &Told, number: Option<&str>, ke
         </div>
         {told.view(lang, say::saved(lang))}
         {requests(lang, view, key)}
-        {lessons(lang, view)}
+        {lessons(lang, view, key)}
         {personal::phone_of(lang, view, number, key)}
         {login(lang, view, key)}
         {personal::erase_link(lang, view)}
@@ -77,22 +78,55 @@ fn request(lang: Lang, view: &DutiesView, duty: &DutyRow, key: &str) -> AnyView 
     .into_any()
 }
 
-fn lessons(lang: Lang, view: &DutiesView) -> AnyView {
-    let item = |lesson: &SittingView| {
-        let at = time::stamp(lang, lesson.week.epoch_min() + lesson.span.from);
-        let room = names::room(&view.names, &lesson.room);
-        let who = names::organization(lang, &view.names, &lesson.organization);
-        view! { <li><strong>{at}</strong> " " {room} " · " {who}</li> }
-    };
+fn lessons(lang: Lang, view: &DutiesView, key: &str) -> AnyView {
     let content = match view.lessons.is_empty() {
         true => view! { <p>{say::no_lessons(lang)}</p> }.into_any(),
         false => view! {
             <p class="hint">{say::lessons_why(lang)}</p>
-            <ul class="lines">{view.lessons.iter().map(item).collect_view()}</ul>
+            <table class="facts stacked">
+                <caption class="unseen">{say::lessons(lang)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::lesson(lang)}</th>
+                        <th scope="col">{say::place(lang)}</th>
+                        <th scope="col">{say::hand_to(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{view.lessons.iter().map(|duty| lesson(lang, view, duty, key)).collect_view()}</tbody>
+            </table>
         }
         .into_any(),
     };
     view! { <section class="card account"><h2>{say::lessons(lang)}</h2> {content}</section> }.into_any()
+}
+
+fn lesson(lang: Lang, view: &DutiesView, duty: &LessonDuty, key: &str) -> AnyView {
+    let lesson = &duty.lesson;
+    let at = time::stamp(lang, lesson.week.epoch_min() + lesson.span.from);
+    let option =
+        |id: &InstructorId| view! { <option value=id.to_string()>{names::instructor(&view.names, id)}</option> };
+    let hand = match duty.takers.is_empty() {
+        true => view! { <span class="quiet">{say::nobody(lang)}</span> }.into_any(),
+        false => view! {
+            <form method="post" action=paths::PEOPLE_HAND_OVER_LESSON>
+                {hidden("key", key)} {hidden("person", &view.person)} {hidden("week", lesson.week.monday())}
+                {hidden("request", &lesson.request)} {hidden("lesson", lesson.lesson)}
+                <select name="to" aria-label=say::hand_to(lang)>{duty.takers.iter().map(option).collect_view()}</select>
+                <button class="button small" aria-label=say::hand_over_of(lang, &at)>{say::hand_over(lang)}</button>
+            </form>
+        }
+        .into_any(),
+    };
+    let room = names::room(&view.names, &lesson.room);
+    let who = names::organization(lang, &view.names, &lesson.organization);
+    view! {
+        <tr>
+            <th scope="row">{at.clone()}</th>
+            <td class="all" data-label=say::place(lang)>{room} " · " {who}</td>
+            <td class="all" data-label=say::hand_to(lang)>{hand}</td>
+        </tr>
+    }
+    .into_any()
 }
 
 fn login(lang: Lang, view: &DutiesView, key: &str) -> AnyView {

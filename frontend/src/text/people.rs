@@ -47,7 +47,9 @@ phrases! {
     no_requests: "没有要移交的申请。", "There is no request to hand over.";
     lessons: "以后要上的课", "Lessons to come";
     no_lessons: "没有要调整的课。", "There is no lesson to move.";
-    lessons_why: "换人由排课协调员在排课板上决定。", "A coordinator decides on the board who teaches instead.";
+    lessons_why: "只列出规则允许接手的人；更换后课表立即以新版本公布。", "Only those are listed whom the rules allow. The week is shown anew at once, as its next version.";
+    lesson: "上课时间", "Lesson";
+    place: "地点与单位", "Where and for whom";
     request: "申请", "Request";
     hand_to: "移交给", "Hand over to";
     hand_over: "移交", "Hand over";

@@ -76,6 +76,7 @@ pub fn event(lang: Lang, event: Event) -> &'static str {
         Event::PlanApproved => lang.pick("批准方案", "Plan approved"),
         Event::PlanDiscarded => lang.pick("丢弃方案", "Plan discarded"),
         Event::TimetablePublished => lang.pick("发布课表", "Timetable published"),
+        Event::LessonHandedOver => lang.pick("更换授课人", "Lesson handed over"),
         Event::NoticeSentAgain => lang.pick("重新发送通知", "Notice sent again"),
     }
 }

@@ -23,7 +23,7 @@ fn story(state: RequestState, at_min: i64, note: &str) -> StoryRecord {
 
 #[rstest]
 #[tokio::test]
-async fn numbers_count_within_a_round(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn numbers_count_within_a_round_and_an_organization(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let world = World::new(kind).await;
     let a = &world.alliance;
     let tx = world.store.write().await.unwrap();
@@ -33,17 +33,45 @@ async fn numbers_count_within_a_round(#[values(Kind::Sqlite, Kind::Postgres)] ki
         number: 77,
         ..request_record(id)
     };
-    assert_eq!(requests::insert(&tx, a, &in_round("q1", "r1")).await, Ok(1));
-    assert_eq!(requests::insert(&tx, a, &in_round("q2", "r1")).await, Ok(2));
-    assert_eq!(requests::insert(&tx, a, &in_round("q3", "r2")).await, Ok(1));
+    assert_eq!(requests::insert(&tx, a, &in_round("q1", "r1")).await, Ok(1001));
+    let of_another = RequestRecord {
+        organization: OrganizationId::new("o2"),
+        ..in_round("q4", "r1")
+    };
+    assert_eq!(requests::insert(&tx, a, &of_another).await, Ok(2001));
+    assert_eq!(requests::insert(&tx, a, &in_round("q2", "r1")).await, Ok(1002));
+    assert_eq!(requests::insert(&tx, a, &in_round("q3", "r2")).await, Ok(1001));
     assert_eq!(
         requests::get(&tx, a, &RequestId::new("q2"))
             .await
             .unwrap()
             .unwrap()
             .number,
-        2
+        1002
     );
+}
+
+/// Whoever asks for more than a thousand has numbers of its own all the same.
+#[rstest]
+#[tokio::test]
+async fn a_thousand_requests_take_no_number_of_another_member(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let world = World::new(kind).await;
+    let a = &world.alliance;
+    let tx = world.store.write().await.unwrap();
+    let (r1, o1) = (RoundId::new("r1"), OrganizationId::new("o1"));
+    let many: Vec<RequestRecord> = (0..1000).map(|n| request_record(&format!("q{n}"))).collect();
+    let step = story(RequestState::Draft, 100, "");
+    assert_eq!(requests::insert(&tx, a, &request_record("before")).await, Ok(1001));
+    assert_eq!(
+        requests::insert_many(&tx, a, (&r1, &o1), &many, &step).await,
+        Ok(1_000_001)
+    );
+    assert_eq!(requests::insert(&tx, a, &request_record("after")).await, Ok(1002));
+    let of_another = RequestRecord {
+        organization: OrganizationId::new("o2"),
+        ..request_record("another")
+    };
+    assert_eq!(requests::insert(&tx, a, &of_another).await, Ok(2001));
 }
 
 #[rstest]
@@ -62,7 +90,7 @@ async fn forty_members_at_once_get_forty_numbers(#[values(Kind::Sqlite, Kind::Po
     let answers = futures::future::join_all(tries).await;
     let mut numbers: Vec<i64> = answers.into_iter().map(|number| number.unwrap().unwrap()).collect();
     numbers.sort();
-    assert_eq!(numbers, (1..=40).collect::<Vec<_>>());
+    assert_eq!(numbers, (1001..=1040).collect::<Vec<_>>());
 }
 
 #[rstest]
@@ -82,7 +110,7 @@ async fn a_request_comes_back_as_it_was_changed(#[values(Kind::Sqlite, Kind::Pos
         room: RoomId::new("cnc"),
     }];
     let mut changed = RequestRecord {
-        number: 1,
+        number: 1001,
         state: RequestState::PartlyConfirmed,
         updated_at_min: 900,
         note: Some("请补充人数".into()),
@@ -101,7 +129,7 @@ async fn a_request_comes_back_as_it_was_changed(#[values(Kind::Sqlite, Kind::Pos
     assert_eq!(requests::get(&tx, a, &changed.id).await.unwrap(), Some(changed.clone()));
     assert_eq!(requests::update(&tx, a, &changed, 1).await, Err(StoreError::Stale));
     let plain = RequestRecord {
-        number: 1,
+        number: 1001,
         version: 3,
         ..request_record("q1")
     };
@@ -156,7 +184,7 @@ async fn lists_are_filtered_and_counted_and_states_move_together(#[values(Kind::
         .iter()
         .map(|one| one.number)
         .collect();
-    assert_eq!(numbers, (1..=13).collect::<Vec<_>>());
+    assert_eq!(numbers, (1001..=1007).chain(2001..=2006).collect::<Vec<_>>());
 
     let r1 = RoundId::new("r1");
     assert_eq!(

@@ -185,7 +185,7 @@ async fn alliances_never_meet(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind
     let tx = world.store.write().await.unwrap();
     requests::insert(&tx, &a, &request_record("q1")).await.unwrap();
     assert_eq!(requests::get(&tx, &b, &RequestId::new("q1")).await.unwrap(), None);
-    assert_eq!(requests::insert(&tx, &b, &request_record("q1")).await, Ok(1));
+    assert_eq!(requests::insert(&tx, &b, &request_record("q1")).await, Ok(1001));
     let changed = requests::RequestRecord {
         note: Some("b".into()),
         ..request_record("q1")

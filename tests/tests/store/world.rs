@@ -112,6 +112,7 @@ pub fn small_catalog() -> Catalog {
         instructors: vec![],
         cohorts: vec![],
         blackouts: vec![],
+        gone: Default::default(),
     }
 }
 

@@ -51,6 +51,9 @@ pub fn sample(call: CallName, things: &Things, request: &str) -> Value {
         SetRole => json!({ "person": "nobody", "organization": "nowhere", "role": "requester" }),
         TakeRole => json!({ "person": "nobody", "organization": "nowhere" }),
         DeactivatePerson | ReactivatePerson | ReadDuties => json!({ "person": "nobody" }),
+        HandOverLesson => {
+            json!({ "person": "nobody", "week": "2026-03-02", "request": request, "lesson": 1, "to": "nobody" })
+        }
         HandOver => json!({ "request": request, "from": "nobody", "to": "nobody" }),
         SetOwnPhone => json!({ "phone": "12" }),
         RevealOwnPhone | ExportOwnData => json!({}),

@@ -98,10 +98,6 @@ impl Witness {
             .and_then(|fields| fields.values_mut().find(|value| value.is_string()));
         *id.expect("every write names something") = "another".into();
         let other: C = serde_json::from_value(other).expect("another call of the kind");
-        if format!("{other:?}") == format!("{call:?}") {
-            // Passwords are no part of what a key is compared by.
-            return;
-        }
         let (status, problem) = client.send_under(Some(key), &other).await;
         assert_eq!((status, code(&problem)), (422, "key_reused".into()), "{}", C::NAME);
         assert_eq!(self.traces(&self.subject(call)).await, before, "{}", C::NAME);

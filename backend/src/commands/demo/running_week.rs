@@ -57,7 +57,17 @@ pub async fn publish(app: &App, demo: &Demo) -> anyhow::Result<()> {
         version: board.plan.version,
         round_version: board.round.version,
     };
-    done(app, &planner, publish, &plans::publish::publish).await?;
+    let key = WriteKey::new(clock::new_id());
+    changes::after(
+        app,
+        &planner,
+        key,
+        publish,
+        &plans::publish::explained,
+        &plans::publish::publish,
+    )
+    .await
+    .map_err(refused)?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::Witness;
 use crate::week::desk::Desk;
+use crate::week::handed_lessons;
 use backend::clock::new_id;
 use domain::api::*;
 use domain::id::*;
@@ -142,6 +143,7 @@ pub async fn walk(witness: &mut Witness, desk: &Desk) {
         .await;
     witness.once(&admin, &DeactivatePerson { person: to.clone() }).await;
     witness.once(&admin, &ReactivatePerson { person: to }).await;
+    witness.once(&admin, &handed_lessons::first(&admin).await).await;
     let phone = domain::phone::PhoneText("13812345678".into());
     let set = SetPhone {
         person: PersonId::new("luo.zhiyuan"),
