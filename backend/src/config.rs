@@ -108,7 +108,7 @@ pub struct Limits {
     /// Open connections at one time; whoever comes then waits in the system's queue.
     #[arg(long, env = "GONGXUN_CONNECTIONS", value_name = "N", default_value_t = 2048)]
     pub connections_max: usize,
-    /// Calls that change something, of one address in a minute; of one session a quarter; 0 counts nobody.
+    /// Calls that change something, of one address in a minute; of one account a quarter; 0 counts nobody.
     #[arg(long, env = "GONGXUN_WRITES_PER_MINUTE", value_name = "N", default_value_t = 2400)]
     pub writes_per_minute: u32,
 }

@@ -248,6 +248,10 @@ pub async fn whoever(app: &App, headers: &HeaderMap, lang: Lang) -> Result<Calle
             )
         }
     };
+    if let (Some(token), Some(actor)) = (&session, &actor) {
+        let account = format!("{} {}", actor.alliance, actor.person);
+        app.pace.belongs(&session::token_hash(token), &account);
+    }
     Ok(Caller {
         name,
         session: session.map(|token| account::id_of(&session::token_hash(&token))),

@@ -5,6 +5,7 @@
 //! called by the beginning of its own hash, so that a name cannot stand for another key. The file is read again before
 //! anything is sealed, and when a key is asked for that is not known: another process may have changed it.
 
+use crate::own_files::as_its_folder;
 use crate::store::second_factors::Sealed;
 use anyhow::{Context, bail, ensure};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -115,6 +116,7 @@ impl Keys {
         let mut file = options.open(&unfinished).with_context(refused)?;
         file.write_all(lines.as_bytes()).with_context(refused)?;
         file.sync_all().with_context(refused)?;
+        as_its_folder(&unfinished);
         std::fs::rename(&unfinished, &self.path).with_context(|| format!("cannot name {}", self.path.display()))?;
         if let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             File::open(folder)

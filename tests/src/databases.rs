@@ -184,14 +184,22 @@ home="$(mktemp -d)" && cd "$home" || exit 1
 initdb --pgdata=data --username=gongxun --auth=trust --encoding=UTF8 --no-locale --no-sync >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
 options="-k $home -c listen_addresses= -c max_connections=400 $1"
 pg_ctl --pgdata=data --log=server.log --options="$options" --wait start >pg_ctl.log 2>&1 || { cat pg_ctl.log server.log >&2; exit 1; }
+# The server and every process of it.
+all() {
+    server="$(head -n 1 data/postmaster.pid)"
+    kill "-$1" "$server" $(cat "/proc/$server/task/$server/children")
+}
 echo "$home"
 while read -r word; do
     case "$word" in
         stop) pg_ctl --pgdata=data --mode=immediate stop >/dev/null 2>&1 ;;
         start) pg_ctl --pgdata=data --log=server.log --options="$options" --wait start >/dev/null 2>&1 ;;
+        hang) all STOP ;;
+        go) all CONT ;;
     esac
     echo "$word"
 done
+all CONT
 pg_ctl --pgdata=data --mode=immediate stop >/dev/null 2>&1
 cd / && rm -rf "$home"
 "#;
@@ -264,6 +272,15 @@ impl OwnServer {
 
     pub fn start_again(&mut self) -> Result<()> {
         self.tell("start")
+    }
+
+    /// Keeps every connection and says nothing more.
+    pub fn hang(&mut self) -> Result<()> {
+        self.tell("hang")
+    }
+
+    pub fn go_on(&mut self) -> Result<()> {
+        self.tell("go")
     }
 
     fn tell(&mut self, word: &str) -> Result<()> {

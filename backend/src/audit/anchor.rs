@@ -2,6 +2,7 @@
 //!
 //! It is only ever added to, by every process of the machine, and copied away by whoever trusts the machine less.
 
+use crate::own_files::as_its_folder;
 use crate::store::audit::Head;
 use anyhow::Context;
 use domain::id::AllianceId;
@@ -52,7 +53,13 @@ impl Anchor {
     }
 
     fn file(&self) -> std::io::Result<File> {
-        OpenOptions::new().read(true).append(true).create(true).open(&self.path)
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(&self.path)?;
+        as_its_folder(&self.path);
+        Ok(file)
     }
 
     /// Puts the file aside, under the moment's number, and begins another with these ends.

@@ -1,6 +1,7 @@
 //! How much somebody may ask for in a minute that costs more than reading: every unsafe call, and the two pages that ask the
-//! identity provider. Counted in this process alone, by address and by session, as tokens that come back by themselves;
-//! whoever has none left is told when there is one again, before anything of the call is read.
+//! identity provider. Counted in this process alone, by address and by account, as tokens that come back by themselves;
+//! whoever has none left is told when there is one again, before anything of the call is read. Whose a session is was told
+//! by whoever looked it up before; until then it counts by itself.
 //!
 //! It bounds a flood. Guessing of passwords is `tries`, which all processes count together.
 
@@ -19,8 +20,8 @@ use frontend::paths;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-/// A school's hundreds of people may share one address; a session is one person's.
-const SESSION_SHARE: f64 = 0.25;
+/// A school's hundreds of people may share one address; an account is one person's.
+const ACCOUNT_SHARE: f64 = 0.25;
 const MINUTE_MS: f64 = 60_000.0;
 /// Whoever is counted at one time; of more, those who are at their ease are forgotten, and then everybody.
 const COUNTED_MAX: usize = 20_000;
@@ -30,6 +31,8 @@ pub struct Pace {
     /// Of one address; 0 counts nobody.
     per_minute: f64,
     left: Mutex<HashMap<String, Left>>,
+    /// Accounts by the hash of a session's token.
+    owners: Mutex<HashMap<String, String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -43,18 +46,37 @@ impl Pace {
         Self {
             per_minute: f64::from(per_minute),
             left: Mutex::default(),
+            owners: Mutex::default(),
         }
     }
 
-    /// Takes one token of the address and one of the session; where one is missing, says in how many seconds it is there.
+    /// A session is this account's.
+    pub fn belongs(&self, session: &str, account: &str) {
+        let mut owners = self.owners.lock().expect("no holder panics");
+        if owners.contains_key(session) {
+            return;
+        }
+        if owners.len() >= COUNTED_MAX {
+            owners.clear();
+        }
+        owners.insert(session.to_owned(), account.to_owned());
+    }
+
+    fn account(&self, session: &str) -> String {
+        let owners = self.owners.lock().expect("no holder panics");
+        let owner = owners.get(session).map(|account| format!("account {account}"));
+        owner.unwrap_or_else(|| format!("session {session}"))
+    }
+
+    /// Takes one token of the address and one of the session's account; where one is missing, says in how many seconds it is there.
     fn take(&self, address: &str, session: Option<&str>, now_ms: i64) -> Result<(), i64> {
         if self.per_minute == 0.0 {
             return Ok(());
         }
-        let session = session.map(|token| (format!("session {token}"), self.per_minute * SESSION_SHARE));
+        let account = session.map(|session| (self.account(session), self.per_minute * ACCOUNT_SHARE));
         let asked: Vec<(String, f64)> = [(format!("address {address}"), self.per_minute)]
             .into_iter()
-            .chain(session)
+            .chain(account)
             .collect();
         let mut left = self.left.lock().expect("no holder panics");
         let mut taken = Vec::with_capacity(asked.len());
@@ -76,8 +98,8 @@ impl Pace {
     }
 
     fn forget(&self, left: &mut HashMap<String, Left>, now_ms: i64) {
-        // Whoever has all that a session may have is no flood, whichever of both they are.
-        let ease = self.per_minute * SESSION_SHARE;
+        // Whoever has all that an account may have is no flood, whichever of both they are.
+        let ease = self.per_minute * ACCOUNT_SHARE;
         left.retain(|_, left| left.now(ease, now_ms) < ease);
         if left.len() > COUNTED_MAX / 2 {
             left.clear();
@@ -126,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_so_many_a_minute_and_a_session_a_quarter_of_them() {
+    fn an_address_has_so_many_a_minute_and_an_account_a_quarter_of_them() {
         let pace = Pace::new(40);
         assert_eq!(passed(&pace, "a", Some("s"), 100, 0), 10);
         assert_eq!(pace.take("a", Some("s"), 0), Err(6));
@@ -136,6 +158,24 @@ mod tests {
         assert_eq!(passed(&pace, "a", None, 100, 30_000), 20, "half of them are back");
         assert_eq!(passed(&pace, "a", None, 100, 3_600_000), 40, "and never more than all");
         assert_eq!(passed(&Pace::new(0), "a", Some("s"), 1000, 0), 1000, "0 counts nobody");
+    }
+
+    #[test]
+    fn sessions_of_one_account_count_together() {
+        let pace = Pace::new(40);
+        let of_all = |now_ms: i64| -> usize {
+            let each = ["s", "t", "u"].map(|session| passed(&pace, session, Some(session), 100, now_ms));
+            each.into_iter().sum()
+        };
+        assert_eq!(of_all(0), 30, "nobody knows yet whose they are");
+        ["s", "t", "u"].iter().for_each(|session| pace.belongs(session, "li"));
+        assert_eq!(of_all(3_600_000), 10);
+        pace.belongs("v", "ma");
+        assert_eq!(
+            passed(&pace, "v", Some("v"), 100, 3_600_000),
+            10,
+            "nobody else has lost any"
+        );
     }
 
     #[test]

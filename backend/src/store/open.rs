@@ -5,6 +5,7 @@
 //! write, and see one snapshot from first to last.
 
 use super::{Pulse, StoreError, Tx};
+use crate::own_files::as_its_folder;
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
@@ -12,6 +13,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,6 +101,10 @@ impl Store {
     /// Takes the steps of the schema that are still to take. Several processes may try at once.
     pub async fn migrate(config: &StoreConfig) -> Result<(), StoreError> {
         let database = connect(config, Use::Migrates).await?;
+        if let Some(file) = sqlite_file(&config.url) {
+            let files = ["", "-wal", "-shm"].map(|ending| format!("{file}{ending}"));
+            files.iter().for_each(|file| as_its_folder(Path::new(file)));
+        }
         refuse_newer(&database).await?;
         if database.get_database_backend() == DbBackend::Postgres {
             // Ends with the connection, of which there is one.
@@ -190,6 +196,13 @@ pub(super) async fn connect(config: &StoreConfig, purpose: Use) -> Result<Databa
         refuse_old_sqlite(&database).await?;
     }
     Ok(database)
+}
+
+/// Where a SQLite database lies.
+fn sqlite_file(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split('?').next()
 }
 
 /// FULL: NORMAL loses acknowledged commits in a power cut.

@@ -18,6 +18,12 @@ pub struct Flood {
 }
 
 impl Flood {
+    /// Whether every answer was of this status, so many came a second, and 99 of 100 in so many milliseconds.
+    pub fn holds(&self, status: u16, per_second_min: f64, p99_ms_max: f64) -> bool {
+        let is_wanted = self.statuses.iter().all(|(found, _)| *found == status);
+        is_wanted && per_second_min <= self.per_second && self.p99_ms <= p99_ms_max
+    }
+
     pub fn told(&self) -> String {
         let statuses: Vec<String> = self
             .statuses

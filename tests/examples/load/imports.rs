@@ -35,7 +35,7 @@ pub async fn imported(table: &mut Table, server: &Server) -> Result<()> {
     let name = "a".to_owned();
     let book = spreadsheets::xlsx(&[SheetTable { name, rows }]).map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
     let round = submission(&client).await?.round;
-    let mut told = Vec::new();
+    let (mut told, mut slowest) = (Vec::new(), 0.0_f64);
     for (kind, file) in [("text", &text), ("workbook", &book)] {
         let call = PreviewImport {
             round: round.clone(),
@@ -43,7 +43,9 @@ pub async fn imported(table: &mut Table, server: &Server) -> Result<()> {
         };
         let watch = Stopwatch::start();
         let view = client.call(&call).await.map_err(failed)?;
-        told.push(format!("{kind} {:.2} s", watch.seconds()));
+        let took = watch.seconds();
+        slowest = slowest.max(took);
+        told.push(format!("{kind} {took:.2} s"));
         ensure!(
             (view.rows.len(), view.faults_total) == (ROWS_MAX, 0),
             "{:?}",
@@ -51,7 +53,7 @@ pub async fn imported(table: &mut Table, server: &Server) -> Result<()> {
         );
     }
     let what = format!("import of {ROWS_MAX} rows, preview");
-    table.row(&what, told.join(", "), "10 s", "3 s");
+    table.row(&what, told.join(", "), ("10 s", slowest <= 10.0), "3 s");
     let call = ImportRequests {
         round,
         sha256: hex::encode(Sha256::digest(&text)),
@@ -63,7 +65,7 @@ pub async fn imported(table: &mut Table, server: &Server) -> Result<()> {
     table.row(
         "the same imported, in one commit",
         format!("{:.2} s", watch.seconds()),
-        "",
+        ("", true),
         "",
     );
     Ok(())

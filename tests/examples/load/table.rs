@@ -4,11 +4,15 @@
 pub struct Table {
     rows: Vec<[String; 4]>,
     notes: Vec<String>,
+    /// What is below its floor.
+    pub missed: Vec<String>,
 }
 
 impl Table {
-    pub fn row(&mut self, what: &str, measured: String, floor: &str, goal: &str) {
+    /// `holds` says whether the floor does.
+    pub fn row(&mut self, what: &str, measured: String, (floor, holds): (&str, bool), goal: &str) {
         eprintln!("{what}: {measured}");
+        self.missed.extend((!holds).then(|| format!("{what}: {measured}")));
         self.rows
             .push([what.to_owned(), measured, floor.to_owned(), goal.to_owned()]);
     }

@@ -46,6 +46,49 @@ async fn a_database_that_goes_away_and_comes_back_needs_no_restart() {
     }
 }
 
+/// One that hangs holds every connection, and nothing says that it is away: whoever waits for it is answered all the same,
+/// and nobody waits once that is known.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_hangs_is_one_that_is_away() {
+    let mut postgres = OwnServer::start().expect("a PostgreSQL server");
+    let setup = Setup {
+        database_url: Some(postgres.database("hanging").await.expect("a database")),
+        ..Setup::default()
+    };
+    let desk = Desk::with(Kind::Postgres, setup).await;
+    let trainer = desk.signed_in("li.jishi").await;
+    let form = form(&trainer).await;
+    let visitor = desk.server.visitor();
+    assert_eq!(visitor.page(WEEK).await.0, 200);
+    postgres.hang().expect("it hangs");
+    let (key, submit) = (
+        new_id(),
+        SubmitRequest {
+            id: form.id.clone(),
+            round: form.round.id.clone(),
+            version: 0,
+            draft: any_draft(&form),
+        },
+    );
+    let (read, (written, body)) = tokio::join!(trainer.page("/api/v1/home"), trainer.send_under(Some(&key), &submit));
+    assert_eq!(
+        (read.0, written),
+        (503, 503),
+        "{} {}",
+        read.1,
+        String::from_utf8_lossy(&body)
+    );
+    assert_eq!(trainer.page("/readyz").await.0, 503);
+    assert_eq!(trainer.page("/requests").await.0, 503);
+    assert_eq!(trainer.page("/healthz").await.0, 200);
+    assert_eq!(visitor.page(WEEK).await.0, 200, "it was kept");
+    postgres.go_on().expect("it goes on");
+    back(&trainer).await;
+    let first = trainer.send_under(Some(&key), &submit).await;
+    assert_eq!(first.0, 200, "{}", String::from_utf8_lossy(&first.1));
+    assert_eq!(trainer.send_under(Some(&key), &submit).await, first, "one effect");
+}
+
 /// Asks until the server says that it is ready.
 async fn back(client: &Client) {
     let began = Stopwatch::start();
