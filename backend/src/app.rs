@@ -51,6 +51,8 @@ pub struct Inner {
     pub runs: broadcast::Sender<RunView>,
     /// At most two password hashes at a time: each takes 19 MiB and a core.
     pub hashing: tokio::sync::Semaphore,
+    /// One plan is foreseen at a time, until it is changed: whoever comes late to it finds it changed, and costs nothing.
+    pub foreseeing: Arc<tokio::sync::Semaphore>,
     /// Where spreadsheets are read.
     pub reading_room: ReadingRoom,
     pub published: Published,
@@ -145,6 +147,7 @@ impl App {
             site,
             runs: broadcast::channel(256).0,
             hashing: tokio::sync::Semaphore::new(2),
+            foreseeing: Arc::new(tokio::sync::Semaphore::new(1)),
             reading_room: ReadingRoom::default(),
             published: Published::default(),
             noted: Mutex::default(),

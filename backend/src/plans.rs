@@ -10,7 +10,7 @@ use crate::app::{App, Caller};
 use crate::names;
 use crate::problem::Problem;
 use crate::rounds;
-use crate::store::plans::PlanRecord;
+use crate::store::plans::{PlanRecord, Stand};
 use crate::store::requests::{RequestFilter, RequestRecord};
 use crate::store::{Change, Fact, Finished, StoreError, Tx, alliances, plans, requests};
 use domain::api::*;
@@ -74,27 +74,24 @@ pub async fn refusals(world: Instance, plan: &Plan) -> Result<Vec<Unplaced>, Pro
 /// refused before the plan itself is read.
 pub async fn under_review(tx: &Tx, caller: &Caller, id: &PlanId, version: i64) -> Result<(PlanRecord, Round), Problem> {
     let held = plans::hold(tx, &caller.alliance, id).await?;
-    let stand = held.filter(|stand| !stand.discarded).ok_or_else(Problem::not_found)?;
-    let round = reviewed(tx, caller, &stand.round).await?;
-    if stand.version != version {
-        return Err(StoreError::Stale.into());
-    }
-    Ok((get(tx, caller, id).await?, round))
+    of_version(tx, caller, id, (held, version)).await
 }
 
 /// The same as it stands before a change begins, for what takes long. Of one version there is one plan, so what is made
 /// of it holds as long as the change finds that version.
 pub async fn foreseen(tx: &Tx, caller: &Caller, id: &PlanId, version: i64) -> Result<(PlanRecord, Round), Problem> {
-    let record = get(tx, caller, id).await?;
-    let round = reviewed(tx, caller, &record.round).await?;
-    match record.version == version {
-        true => Ok((record, round)),
-        false => Err(StoreError::Stale.into()),
-    }
+    let stand = plans::stand(tx, &caller.alliance, id).await?;
+    of_version(tx, caller, id, (stand, version)).await
 }
 
-async fn reviewed(tx: &Tx, caller: &Caller, round: &RoundId) -> Result<Round, Problem> {
-    let round = rounds::get(tx, caller, round).await?;
+async fn of_version(
+    tx: &Tx,
+    caller: &Caller,
+    id: &PlanId,
+    (stand, version): (Option<Stand>, i64),
+) -> Result<(PlanRecord, Round), Problem> {
+    let stand = stand.filter(|stand| !stand.discarded).ok_or_else(Problem::not_found)?;
+    let round = rounds::get(tx, caller, &stand.round).await?;
     if !matches!(round.state, RoundState::Review | RoundState::Planning) {
         let state: &str = round.state.into();
         return Err(Violation::WrongState {
@@ -103,7 +100,10 @@ async fn reviewed(tx: &Tx, caller: &Caller, round: &RoundId) -> Result<Round, Pr
         }
         .into());
     }
-    Ok(round)
+    if stand.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    Ok((get(tx, caller, id).await?, round))
 }
 
 pub async fn approve(

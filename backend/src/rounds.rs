@@ -6,7 +6,7 @@ use crate::plans;
 use crate::problem::Problem;
 use crate::runs;
 use crate::store::plans::PlanRecord;
-use crate::store::requests::{Drafts, RequestRecord};
+use crate::store::requests::{Counted, RequestRecord};
 use crate::store::{Change, Finished, Tx, alliances, plans as plan_rows, requests, rounds, runs as run_rows};
 use domain::access::may_call;
 use domain::api::*;
@@ -88,25 +88,25 @@ pub fn collecting_of<'a>(all: &'a [Round], caller: &Caller) -> Option<&'a Round>
 
 /// The figures of rounds as the caller may know them.
 pub async fn summaries(tx: &Tx, caller: &Caller, all: &[Round]) -> Result<Vec<RoundSummary>, Problem> {
-    let counts = requests::counts_of_all(tx, &caller.alliance, drafts(caller)).await?;
+    let counts = requests::counts_of_all(tx, &caller.alliance, counted_for(caller)).await?;
     let none = BTreeMap::new();
     let summary = |round: &Round| summed(round, counts.get(&round.id).unwrap_or(&none));
     Ok(all.iter().map(summary).collect())
 }
 
 pub async fn summary(tx: &Tx, caller: &Caller, round: &Round) -> Result<RoundSummary, Problem> {
-    let counts = requests::counts(tx, &caller.alliance, &round.id, drafts(caller)).await?;
+    let counts = requests::counts(tx, &caller.alliance, &round.id, counted_for(caller)).await?;
     Ok(summed(round, &counts))
 }
 
-/// A draft is its own organization's business, and so is that there is one. Whoever decides when a round closes is told
-/// how many would expire, and not whose they are.
-fn drafts(caller: &Caller) -> Drafts<'_> {
+/// What somebody asks for is its own organization's business until the week is published, and so is that it asks. Whoever
+/// decides when a round closes is told how many have asked and how many drafts would expire.
+fn counted_for(caller: &Caller) -> Counted<'_> {
     let own = caller.actor.as_ref().and_then(|actor| actor.organization.as_ref());
     match (caller.may(CallName::CloseRound), own) {
-        (Ok(()), _) => Drafts::OfAll,
-        (Err(_), Some(own)) => Drafts::Of(own),
-        (Err(_), None) => Drafts::OfNobody,
+        (Ok(()), _) => Counted::OfAll,
+        (Err(_), Some(own)) => Counted::Of(own),
+        (Err(_), None) => Counted::OfNobody,
     }
 }
 

@@ -10,9 +10,18 @@ use domain::id::*;
 use domain::instance::Instance;
 use domain::plan::{Assignment, Plan};
 use domain::timetable::conflicts;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// A plan as a change of this version would leave it; nobody else foresees one until the change has come to its end.
+#[derive(Debug)]
+pub struct Foreseen {
+    after: PlanRecord,
+    _turn: Option<OwnedSemaphorePermit>,
+}
 
 /// The plan as a move would leave it. Why lessons are missing then takes long to find out, so it comes before the change.
-pub async fn moved(app: App, caller: Caller, call: MoveLesson) -> Result<PlanRecord, Problem> {
+pub async fn moved(app: App, caller: Caller, call: MoveLesson) -> Result<Foreseen, Problem> {
+    let turn = app.foreseeing.clone().acquire_owned().await.ok();
     let tx = app.read().await?;
     let (record, _) = foreseen(&tx, &caller, &call.plan, call.version).await?;
     drop(tx);
@@ -30,7 +39,8 @@ pub async fn moved(app: App, caller: Caller, call: MoveLesson) -> Result<PlanRec
         None => super::moves::staffed(&world, &placed, lesson.clone()).unwrap_or(lesson),
     };
     placed.push(super::moves::equipped(&world, &placed, lesson));
-    redone(record, world, placed, &caller.actor()?.person).await
+    let after = redone(record, world, placed, &caller.actor()?.person).await?;
+    Ok(Foreseen { after, _turn: turn })
 }
 
 pub async fn move_lesson(
@@ -38,11 +48,11 @@ pub async fn move_lesson(
     caller: Caller,
     change: Change,
     call: MoveLesson,
-    after: PlanRecord,
+    foreseen: Foreseen,
 ) -> Result<Finished<BoardView>, Problem> {
     change.fact("request", Fact::id(&call.request));
     under_review(&change, &caller, &call.plan, call.version).await?;
-    save(&app, &caller, change, after, call.version).await
+    save(&app, &caller, change, foreseen.after, call.version).await
 }
 
 pub async fn pin(app: App, caller: Caller, change: Change, call: PinLesson) -> Result<Finished<BoardView>, Problem> {
@@ -55,7 +65,8 @@ pub async fn pin(app: App, caller: Caller, change: Change, call: PinLesson) -> R
 }
 
 /// The plan without a lesson.
-pub async fn removed(app: App, caller: Caller, call: RemoveLesson) -> Result<PlanRecord, Problem> {
+pub async fn removed(app: App, caller: Caller, call: RemoveLesson) -> Result<Foreseen, Problem> {
+    let turn = app.foreseeing.clone().acquire_owned().await.ok();
     let tx = app.read().await?;
     let (record, _) = foreseen(&tx, &caller, &call.plan, call.version).await?;
     drop(tx);
@@ -65,7 +76,8 @@ pub async fn removed(app: App, caller: Caller, call: RemoveLesson) -> Result<Pla
     let world = instance(&record)?;
     let mut placed = record.plan.assignments.clone();
     take(&mut placed, &world, &record.plan, &call.request, call.lesson)?;
-    redone(record, world, placed, &caller.actor()?.person).await
+    let after = redone(record, world, placed, &caller.actor()?.person).await?;
+    Ok(Foreseen { after, _turn: turn })
 }
 
 pub async fn remove(
@@ -73,11 +85,11 @@ pub async fn remove(
     caller: Caller,
     change: Change,
     call: RemoveLesson,
-    after: PlanRecord,
+    foreseen: Foreseen,
 ) -> Result<Finished<BoardView>, Problem> {
     change.fact("request", Fact::id(&call.request));
     under_review(&change, &caller, &call.plan, call.version).await?;
-    save(&app, &caller, change, after, call.version).await
+    save(&app, &caller, change, foreseen.after, call.version).await
 }
 
 /// Takes a lesson in hand: out of the plan, or (lesson 0) one that has no place yet.

@@ -5,7 +5,7 @@ use super::table::table;
 use super::{StoreError, Tx};
 use domain::id::{AllianceId, PersonId, PlanId, RoundId, RunId};
 use domain::plan::Plan;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -86,11 +86,22 @@ pub struct Stand {
 
 /// How a plan stands, held until the transaction ends: who waits for it sees what the one before has made of it.
 pub async fn hold(tx: &Tx, alliance: &AllianceId, plan: &PlanId) -> Result<Option<Stand>, StoreError> {
+    read_stand(tx, standing(alliance, plan).lock_exclusive()).await
+}
+
+/// How a plan stands.
+pub async fn stand(tx: &Tx, alliance: &AllianceId, plan: &PlanId) -> Result<Option<Stand>, StoreError> {
+    read_stand(tx, standing(alliance, plan)).await
+}
+
+fn standing(alliance: &AllianceId, plan: &PlanId) -> Select<Entity> {
     let columns = [Column::RoundId, Column::Version, Column::Discarded];
-    let row = Entity::find_by_id((key(alliance), key(plan)))
+    Entity::find_by_id((key(alliance), key(plan)))
         .select_only()
         .columns(columns)
-        .lock_exclusive();
+}
+
+async fn read_stand(tx: &Tx, row: Select<Entity>) -> Result<Option<Stand>, StoreError> {
     let row: Option<(String, i64, bool)> = row.into_tuple().one(tx).await?;
     let stand = |(round, version, discarded)| {
         Ok(Stand {

@@ -15,7 +15,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
-pub use counts::{Drafts, counts, counts_of_all};
+pub use counts::{Counted, counts, counts_of_all};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestRecord {

@@ -1,7 +1,7 @@
 //! Requests: numbers, versions, states and stories.
 
 use super::world::*;
-use backend::store::requests::{self, Drafts, RequestFilter, RequestRecord, StoryRecord};
+use backend::store::requests::{self, Counted, RequestFilter, RequestRecord, StoryRecord};
 use backend::store::{StoreError, rounds};
 use domain::api::Missing;
 use domain::id::*;
@@ -191,7 +191,7 @@ async fn lists_are_filtered_and_counted_and_states_move_together(#[values(Kind::
         requests::set_states(&tx, a, &r1, RequestState::Draft, RequestState::Expired, 555).await,
         Ok(2)
     );
-    let counts = requests::counts(&tx, a, &r1, Drafts::OfAll).await.unwrap();
+    let counts = requests::counts(&tx, a, &r1, Counted::OfAll).await.unwrap();
     assert_eq!(
         (
             counts.get(&RequestState::Draft),

@@ -216,7 +216,7 @@ async fn state(world: &World) -> String {
     for round in rounds::list(&tx, a).await.unwrap() {
         told += &runs::list(&tx, a, &round.id).await.unwrap().said();
         told += &plans::list(&tx, a, &round.id).await.unwrap().said();
-        told += &requests::counts(&tx, a, &round.id, requests::Drafts::OfAll)
+        told += &requests::counts(&tx, a, &round.id, requests::Counted::OfAll)
             .await
             .unwrap()
             .said();

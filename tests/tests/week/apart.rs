@@ -143,6 +143,52 @@ async fn what_was_never_submitted_stays_with_its_organization(#[case] kind: Kind
     }
 }
 
+/// Before a week is published no count tells a member how much others ask for, nor does the number of the next request.
+#[rstest]
+#[case(Kind::Sqlite)]
+#[case(Kind::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn how_much_others_ask_for_is_told_to_whoever_plans_alone(#[case] kind: Kind) {
+    let desk = Desk::open(kind).await;
+    let (owner, other) = (desk.signed_in("luo.zhiyuan").await, desk.signed_in("li.jishi").await);
+    let (coordinator, _) = desk.coordinators().await;
+    let (open, own) = (form(&owner).await, form(&other).await);
+    let submitted = async |client: &Client| {
+        let rounds = client.call(&ListRounds {}).await.expect("rounds").rounds;
+        let listed = rounds
+            .iter()
+            .find(|round| round.id == open.round.id)
+            .expect("the round");
+        let read = ReadRound { id: listed.id.clone() };
+        let one = client.call(&read).await.expect("the round").round;
+        let home = client.call(&ReadHome {}).await.expect("a home").round;
+        assert_eq!((listed, home.as_ref()), (&one, Some(&one)));
+        one.submitted
+    };
+    let first = asked(&other, &own, "先交的", true).await.reference;
+    let before = (
+        submitted(&owner).await,
+        submitted(&other).await,
+        submitted(&coordinator).await,
+    );
+    for n in 0..3 {
+        asked(&owner, &form(&owner).await, &format!("另一单位的 {n}"), true).await;
+    }
+    let after = (
+        submitted(&owner).await,
+        submitted(&other).await,
+        submitted(&coordinator).await,
+    );
+    assert_eq!(after, (before.0 + 3, before.1, before.2 + 3));
+    let next = asked(&other, &form(&other).await, "后交的", false).await.reference;
+    let number = |reference: &str| {
+        reference
+            .split_once('-')
+            .and_then(|(_, digits)| digits.parse::<i64>().ok())
+    };
+    assert_eq!(number(&next), number(&first).map(|first| first + 1), "{first} {next}");
+}
+
 fn reads_rounds(role: Role) -> bool {
     matches!(role, Role::Requester | Role::OrganizationAdmin | Role::Coordinator)
 }

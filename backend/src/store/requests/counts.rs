@@ -9,21 +9,29 @@ use domain::request::RequestState;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect};
 use std::collections::BTreeMap;
 
-/// Whose drafts are counted; what was submitted counts whoever asked for it.
+/// Whose requests are counted before their week is published; from then on the ledger tells of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Drafts<'a> {
+pub enum Counted<'a> {
     OfAll,
     Of(&'a OrganizationId),
     OfNobody,
 }
 
-impl Drafts<'_> {
-    fn counted(self) -> Condition {
-        let filed = Column::State.is_not_in([RequestState::Draft, RequestState::Returned].map(word));
+/// What a request becomes when its week is published, and later.
+const PUBLIC: [RequestState; 4] = [
+    RequestState::Confirmed,
+    RequestState::PartlyConfirmed,
+    RequestState::NotGranted,
+    RequestState::Completed,
+];
+
+impl Counted<'_> {
+    fn condition(self) -> Condition {
+        let public = Column::State.is_in(PUBLIC.map(word));
         match self {
-            Drafts::OfAll => Condition::all(),
-            Drafts::Of(own) => Condition::any().add(filed).add(Column::OrganizationId.eq(key(own))),
-            Drafts::OfNobody => Condition::all().add(filed),
+            Counted::OfAll => Condition::all(),
+            Counted::Of(own) => Condition::any().add(public).add(Column::OrganizationId.eq(key(own))),
+            Counted::OfNobody => Condition::all().add(public),
         }
     }
 }
@@ -33,11 +41,11 @@ pub async fn counts(
     tx: &Tx,
     alliance: &AllianceId,
     round: &RoundId,
-    drafts: Drafts<'_>,
+    whose: Counted<'_>,
 ) -> Result<BTreeMap<RequestState, i64>, StoreError> {
     let states = of(alliance)
         .filter(Column::RoundId.eq(key(round)))
-        .filter(drafts.counted())
+        .filter(whose.condition())
         .select_only()
         .column(Column::State);
     let counted = states.column_as(Column::Id.count(), "requests").group_by(Column::State);
@@ -51,9 +59,9 @@ pub async fn counts(
 pub async fn counts_of_all(
     tx: &Tx,
     alliance: &AllianceId,
-    drafts: Drafts<'_>,
+    whose: Counted<'_>,
 ) -> Result<BTreeMap<RoundId, BTreeMap<RequestState, i64>>, StoreError> {
-    let states = of(alliance).filter(drafts.counted()).select_only();
+    let states = of(alliance).filter(whose.condition()).select_only();
     let states = states.column(Column::RoundId).column(Column::State);
     let counted = states.column_as(Column::Id.count(), "requests");
     let counted = counted.group_by(Column::RoundId).group_by(Column::State);
