@@ -3,6 +3,7 @@
 mod week {
     mod access;
     mod apart;
+    mod audit_command;
     mod bad_input;
     mod breaches;
     mod by_hand;
@@ -17,6 +18,7 @@ mod week {
     mod imports;
     mod journey;
     mod keeping;
+    mod logs;
     mod notices;
     mod outage;
     mod pages;
@@ -27,6 +29,7 @@ mod week {
     mod processes;
     mod races;
     mod requests;
+    mod safe_reads;
     mod sealed;
     mod second_factor;
     mod sessions;
@@ -35,6 +38,7 @@ mod week {
     mod solver_guest;
     mod standing;
     mod statements;
+    mod stop;
     mod streams;
     mod twin_stream;
     mod writes;
