@@ -141,6 +141,22 @@ async fn a_writer_that_waits_too_long_for_a_row_is_told_busy(#[values(Kind::Sqli
     first.commit().await.unwrap();
 }
 
+/// A statement that takes too long is ended by the database, and the same again may work. SQLite has no such limit.
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_ended() {
+    let world = World::new(Kind::Postgres).await;
+    let config = backend::store::StoreConfig {
+        statement_timeout: std::time::Duration::from_millis(100),
+        ..world.database.config()
+    };
+    let hasty = backend::store::Store::open(&config).await.unwrap();
+    for tx in [hasty.read().await.unwrap(), hasty.write().await.unwrap()] {
+        let told = tx.execute_unprepared("SELECT pg_sleep(3600)").await;
+        let told = StoreError::from(told.expect_err("it is ended"));
+        assert!(matches!(told, StoreError::Busy(_)), "{told:?}");
+    }
+}
+
 /// SQLite has one process and no such locks: this is about one of several that is stopped in the middle.
 #[tokio::test]
 async fn a_transaction_that_stands_still_lets_go_of_its_locks() {

@@ -28,6 +28,8 @@ pub fn written(folder: &Path, script: &str) -> PathBuf {
 
 #[rstest]
 #[case::killed("#!/bin/sh\nkill -9 $$\n", "solver_killed")]
+// Its memory has a bound, or it would have ended without an answer.
+#[case::bounded("#!/bin/sh\n[ \"$(ulimit -v)\" = unlimited ] || kill -9 $$\n", "solver_killed")]
 #[case::hanging("#!/bin/sh\nexec tail -f /dev/null\n", "solver_too_late")]
 #[case::crashing("#!/bin/sh\nexit 1\n", "solver_failed")]
 #[case::silent("#!/bin/sh\nexit 0\n", "answer_missing")]
