@@ -20,6 +20,7 @@ use domain::time::Week;
 use domain::timetable::conflicts;
 use domain::violation::Violation;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// The lessons of this week and later that are not over, with those who could take them.
 pub async fn of(tx: &Tx, caller: &Caller, catalog: &Catalog, person: &Person) -> Result<Vec<LessonDuty>, Problem> {
@@ -36,7 +37,7 @@ pub async fn of(tx: &Tx, caller: &Caller, catalog: &Catalog, person: &Person) ->
         if ahead.is_empty() {
             continue;
         }
-        let week = Published::of(tx, caller, catalog, &snapshot).await?;
+        let week = PublishedWeek::of(tx, caller, catalog, &snapshot).await?;
         for lesson in ahead {
             let free = |one: &&Instructor| {
                 week.against(lesson, instructor, &one.id)
@@ -84,12 +85,12 @@ fn within_reach<'c>(caller: &Caller, catalog: &'c Catalog) -> impl Iterator<Item
 }
 
 /// A published week as the referee sees it: its lessons in the world of now.
-struct Published {
+struct PublishedWeek {
     world: Instance,
     lessons: Vec<Assignment>,
 }
 
-impl Published {
+impl PublishedWeek {
     async fn of(tx: &Tx, caller: &Caller, catalog: &Catalog, snapshot: &SnapshotRecord) -> Result<Self, Problem> {
         let filter = RequestFilter {
             round: Some(snapshot.round.clone()),
@@ -97,7 +98,8 @@ impl Published {
         };
         let asked = requests::list(tx, &caller.alliance, &filter).await?;
         let placed = timetable::assignments(tx, &caller.alliance, snapshot.week).await?;
-        let is_placed = |request: &&RequestRecord| placed.iter().any(|lesson| lesson.request == request.id);
+        let requests: BTreeSet<&RequestId> = placed.iter().map(|lesson| &lesson.request).collect();
+        let is_placed = |request: &&RequestRecord| requests.contains(&request.id);
         let request = |one: &RequestRecord| one.draft.to_instance(one.id.clone(), one.organization.clone());
         let member = |one: &Organization| Member {
             id: one.id.clone(),
@@ -125,7 +127,7 @@ impl Published {
     }
 
     /// What the referee has against another person in somebody's place that it had not before; nothing to judge where the
-    /// lesson is not taught by the one, or by the other already. Only lessons of the two can stand against it.
+    /// lesson is not taught by the one, or by the other already. Only the other's own lessons can stand against it.
     fn against(&self, lesson: &SittingView, from: &InstructorId, to: &InstructorId) -> Option<Vec<Violation>> {
         let is_it = |one: &&Assignment| one.request == lesson.request && one.lesson == lesson.lesson;
         let now = self.lessons.iter().find(is_it)?;
@@ -186,7 +188,7 @@ pub async fn hand_over(
         .iter_mut()
         .find(|one| one.request == call.request && one.lesson == call.lesson);
     let lesson = lesson.ok_or_else(Problem::not_found)?;
-    let week = Published::of(&change, &caller, &catalog, &snapshot).await?;
+    let week = PublishedWeek::of(&change, &caller, &catalog, &snapshot).await?;
     // Somebody else has decided meanwhile, or it is over.
     let Some(broken) = week
         .against(lesson, &from, &to.id)

@@ -6,7 +6,7 @@ use super::alliances::{self, alliance_rows};
 use super::columns::*;
 use super::{StoreError, Tx, people};
 use domain::catalog::{Base, Blackout, Catalog, Equipment, Named, Room};
-use domain::id::{AllianceId, InstructorId, OrganizationId};
+use domain::id::{AllianceId, InstructorId};
 use domain::people::{Agreement, Cohort, Instructor, Organization};
 use domain::time::{Span, SpecialDay};
 use rows::*;
@@ -64,12 +64,6 @@ fn member_row(alliance: &AllianceId, position: i64, member: &Organization) -> or
         weight: member.weight,
         quota_min: member.quota,
     }
-}
-
-/// A member's place among the members, from 0.
-pub async fn organization_position(tx: &Tx, alliance: &AllianceId, member: &OrganizationId) -> Result<i64, StoreError> {
-    let row = organization_rows::Entity::find_by_id((key(alliance), key(member)));
-    Ok(row.one(tx).await?.ok_or(StoreError::NotFound)?.position)
 }
 
 /// One more member, after those that are there.

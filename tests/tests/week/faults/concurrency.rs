@@ -1,7 +1,7 @@
 //! Many hands at one moment on the same few things: of one version there is one successor, under one key one reply.
 
 use super::{Dice, is_whole, scale};
-use crate::week::desk::{Desk, any_draft, closed_round, form, open_round, solved};
+use crate::week::desk::{Desk, any_draft, closed_round, code, form, open_round, solved};
 use backend::clock::new_id;
 use domain::api::*;
 use domain::id::*;
@@ -44,6 +44,13 @@ async fn two_coordinators_at_one_time_leave_one_truth(#[case] kind: Kind) {
             version: board.plan.version,
             round_version: board.round.version,
         };
+        // Whoever has not seen how the round stands publishes nothing.
+        let round_version = publish.round_version - 1;
+        let late = PublishPlan {
+            round_version,
+            ..publish.clone()
+        };
+        assert_eq!(code(&first, &late).await, Some(ProblemCode::Stale));
         let hands = (0..16).map(|n| if n % 2 == 0 { &first } else { &second });
         let told = futures::future::join_all(hands.map(|hand| hand.call(&publish))).await;
         assert_eq!(told.iter().filter(|told| told.is_ok()).count(), 1);
