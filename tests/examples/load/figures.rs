@@ -16,7 +16,7 @@ use domain::time::Span;
 use std::io::Write;
 use std::time::Duration;
 use tests::databases::OwnServer;
-use tests::server::{Client, Server, Setup};
+use tests::server::{Client, Login, Server, Setup};
 use tests::statements::{STATEMENTS_MAX, readings};
 
 /// How often the disk takes four kibibytes for good.
@@ -149,8 +149,7 @@ async fn published(table: &mut Table, server: &Server, long: Duration) -> Result
 }
 
 /// The cookie of a session, as a header.
-async fn session(server: &Server, role: Role) -> Result<String> {
-    let login = server.login_of(role);
+async fn session(server: &Server, login: &Login) -> Result<String> {
     let call = SignIn {
         login: login.login.clone(),
         password: Password(login.password.clone()),
@@ -169,7 +168,7 @@ async fn session(server: &Server, role: Role) -> Result<String> {
 }
 
 async fn private(table: &mut Table, server: &Server, long: Duration) -> Result<()> {
-    let cookie = session(server, Role::Requester).await?;
+    let cookie = session(server, server.login_of(Role::Requester)).await?;
     let found = flood(&server.url, 32, long, |_, _| get(ListRequests::PATH, &cookie)).await?;
     table.row(
         "private list from the database, 32 connections",
@@ -212,12 +211,16 @@ async fn submitted(
     floor: u32,
     goal: &str,
 ) -> Result<()> {
-    let cookie = session(server, Role::Requester).await?;
-    let client = server.client(server.login_of(Role::Requester)).await?;
-    let call = submission(&client).await?;
-    let body = serde_json::to_string(&call)?;
-    let write = |_: usize, _: usize| {
-        let own = body.replace(call.id.as_str(), &new_id());
+    // As on the last evening: many members, each from a connection or two.
+    let mut members = Vec::new();
+    for login in server.logins.iter().filter(|login| login.role == Role::Requester) {
+        let call = submission(&server.client(login).await?).await?;
+        let body = serde_json::to_string(&call)?;
+        members.push((session(server, login).await?, body, call.id));
+    }
+    let write = |hand: usize, _: usize| {
+        let (cookie, body, id) = &members[hand % members.len()];
+        let own = body.replace(id.as_str(), &new_id());
         post(
             SubmitRequest::PATH,
             &format!("{cookie}{KEY_HEADER}: {}\r\n", new_id()),
@@ -226,7 +229,7 @@ async fn submitted(
     };
     let found = flood(&server.url, 16, long, write).await?;
     table.row(
-        &format!("submit a request, {kind}, 16 connections"),
+        &format!("submit a request, {kind}, 16 connections of {} members", members.len()),
         found.told(),
         (&format!("{floor}/s"), found.holds(200, f64::from(floor), f64::INFINITY)),
         goal,

@@ -24,8 +24,8 @@ pub async fn next(
         .await?;
     let last = |width: i64| {
         format!(
-            "(SELECT max(number) FROM requests WHERE alliance_id = $1 AND round_id = $3 \
-             AND number >= (1 + position) * {width} AND number < (2 + position) * {width})"
+            "(SELECT number FROM requests WHERE alliance_id = $1 AND round_id = $3 \
+             AND number >= (1 + position) * {width} AND number < (2 + position) * {width} ORDER BY number DESC LIMIT 1)"
         )
     };
     let sql = format!(
