@@ -57,15 +57,14 @@ where
     };
     let subject = call.subject().unwrap_or_else(|| person(caller));
     let deed = deed(caller, C::EVENT, subject);
-    let tx = app.read().await?;
-    let known = answers::find(&tx, &caller.alliance, &claim).await?;
-    drop(tx);
-    match known {
-        Some(Some(reply)) => return Ok(reply),
-        Some(None) => return Err(Problem::new(ProblemCode::KeyReused)),
-        None => {}
+    if let Some(reply) = answered(app, caller, &claim).await? {
+        return Ok(reply);
     }
-    let prepared = prepare(app.clone(), caller.clone(), call.clone()).await?;
+    let prepared = match prepare(app.clone(), caller.clone(), call.clone()).await {
+        Ok(prepared) => prepared,
+        // The same click may have been done meanwhile, by which this one comes too late.
+        Err(problem) => return answered(app, caller, &claim).await?.ok_or(problem),
+    };
     match app.change(claim, deed).await? {
         Begun::Answered(reply) => Ok(reply),
         Begun::Reused => Err(Problem::new(ProblemCode::KeyReused)),
@@ -73,6 +72,15 @@ where
             let finished = use_case(app.clone(), caller.clone(), change, call, prepared).await?;
             Ok(app.commit(finished).await?)
         }
+    }
+}
+
+/// The reply that a key has had, before anything is done.
+async fn answered(app: &App, caller: &Caller, claim: &Claim) -> Result<Option<Vec<u8>>, Problem> {
+    let tx = app.read().await?;
+    match answers::find(&tx, &caller.alliance, claim).await? {
+        Some(None) => Err(Problem::new(ProblemCode::KeyReused)),
+        known => Ok(known.flatten()),
     }
 }
 

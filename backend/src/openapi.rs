@@ -74,6 +74,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     writer.write::<ErasePerson>();
     writer.read::<ReadDuties>();
     writer.write::<HandOver>();
+    writer.write::<HandOverLesson>();
     writer.read::<ReadHome>();
     writer.read::<ReadCatalog>();
     writer.read::<ReadThingWeek>();

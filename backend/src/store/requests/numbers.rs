@@ -29,7 +29,8 @@ pub async fn next(
         )
     };
     let sql = format!(
-        "SELECT 1 + position AS place, {} AS narrow, {} AS wide FROM organizations WHERE alliance_id = $1 AND id = $2",
+        "SELECT 1 + position AS place, {} AS narrow, {} AS wide FROM organizations WHERE alliance_id = $1 AND id = $2 \
+         AND EXISTS (SELECT 1 FROM rounds WHERE alliance_id = $1 AND id = $3)",
         last(NARROW),
         last(WIDE)
     );
